@@ -21,9 +21,10 @@ from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from ektp_analysis.access import audit, gate, roster
+from ektp_analysis.access import audit, gate, roster, tokens
 from ektp_analysis.access.people import NOBODY, Known, Person, Role, key_of
 from ektp_analysis.core.errors import EktpError, UserError
+from ektp_analysis.core.private import PEER
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.text import T, Text
 from ektp_analysis.door import EVERY_ADDRESS, plain
@@ -37,6 +38,8 @@ OPEN = re.compile(r"/static/(?:js|css|media)/[^/]+|/favicon\.png|/healthz|/_stco
 PROVIDER = re.compile(r"/(?:auth/login|auth/logout|oauth2callback)")  # of st.login; shut where nobody logs in so
 MEDIA = re.compile(r"(?:^|/)media/([^/]+?)(?:\.[^/.]*)?$")
 UPLOAD = re.compile(r"(?:^|/)_stcore/upload_file/([^/]+)/")
+# What programs ask for; behind a proxy's path, but behind no address of Streamlit's.
+PROGRAMS = re.compile(rf"(?:/(?!_stcore|media|component|static)[\w.~-]+)*{tokens.BASE}(?:/|$)")
 READING, SENDING = ("GET", "HEAD"), ("POST",)
 REFUSED, LOGGED_OUT, NOT_FOUND = 403, 401, 404
 DAY = timedelta(days=1)
@@ -49,7 +52,7 @@ _UNKNOWN = T(
     "You are logged in as {name}, but nobody has given you a role on this server. Ask whoever looks after its people in your "
     "office."
 )
-_NO_PROXY = T("This server is reached through its proxy, which says who you are. It did not.")
+NO_PROXY = T("This server is reached through its proxy, which says who you are. It did not.")
 
 
 def see_closed(listens: str | None) -> None:
@@ -71,6 +74,15 @@ def see_closed(listens: str | None) -> None:
             T(
                 "Streamlit is not told whose its sessions are: server.trustedUserHeaders of .streamlit/config.toml is missing. "
                 "Start the app from its own folder."
+            )
+        )
+    if now.login == "oidc" and not whose.has_provider():
+        raise UserError(
+            T(
+                "EKTP_LOGIN=oidc needs the section [auth] of .streamlit/secrets.toml with {names}; the cookie_secret has {least} "
+                "characters at least.",
+                names=", ".join(whose.PROVIDER),
+                least=whose.LEAST_SECRET,
             )
         )
     if now.login == "proxy" and not (now.proxy_header and now.proxies):
@@ -107,7 +119,9 @@ def comer(scope: Scope) -> Comer:
     if not found.reference:
         return found
     with gate.acting_as(found.reference):
-        return Comer(found.reference, gate.acting(), found.named)
+        person = gate.acting()
+    opens = person.key and not tokens.is_one(person)  # else a session that has ended; a token opens no page
+    return Comer(found.reference, person, found.named) if opens else Comer()
 
 
 def _by_cookie(scope: Scope) -> Comer:
@@ -153,7 +167,7 @@ def _taken_in(claims: Mapping[str, Any]) -> Known | None:
 def _by_proxy(scope: Scope) -> Comer:
     """By the header of a proxy: only from its address, and only where it stands there once."""
     given = Headers(scope=scope).getlist(settings().proxy_header)
-    peer = (scope.get("client") or ("",))[0]
+    peer = (scope.get(PEER) or ("",))[0]  # not the client, whom a forwarding header may name
     if len(given) != 1 or plain(str(peer)) not in settings().proxies:
         return Comer()
     try:
@@ -220,6 +234,8 @@ class Entry:
         path, method = str(scope["path"]), scope.get("method", "")
         if PROVIDER.fullmatch(path):
             return None if settings().login == "oidc" and method == "GET" else self._said(NOT_FOUND, T("There is nothing here."))
+        if PROGRAMS.match(path) and scope["type"] == "http":
+            return None  # what answers there asks for a token
         if _is_open(scope) or (SIGN.search(path) and method in (*READING, *SENDING)):
             return None
         if not who.inside:
@@ -242,7 +258,7 @@ class Entry:
             said = Text(_UNKNOWN.msgid, {"name": known_without_role})
             return HTMLResponse(self._page(said), REFUSED) if looks else self._said(REFUSED, said)
         if settings().login == "proxy":
-            return HTMLResponse(self._page(_NO_PROXY), REFUSED) if looks else self._said(REFUSED, _NO_PROXY)
+            return HTMLResponse(self._page(NO_PROXY), REFUSED) if looks else self._said(REFUSED, NO_PROXY)
         if looks:
             page, query = str(scope["path"]).rpartition("/")[2], scope.get("query_string", b"").decode("latin-1")
             return RedirectResponse(login_address(page, query), 303, {"Cache-Control": "no-store"})

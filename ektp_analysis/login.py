@@ -21,7 +21,7 @@ from ektp_analysis.core.errors import EktpError, UserError
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.text import LANGUAGES, T, Text, render
 from ektp_analysis.core.theme import FONT, both
-from ektp_analysis.entry import COOKIE
+from ektp_analysis.entry import COOKIE, NO_PROXY
 from ektp_analysis.page import whose
 from ektp_analysis.turns import BUSY, Bound, Turns
 
@@ -161,27 +161,29 @@ def _html(form: Form, said: Text | None, token: str, status: int, *, leaving: bo
     back = f'<input type="hidden" name="next" value="{escape(form.back)}"><input type="hidden" name="lang" value="{form.lang}">'
     hidden = f'<input type="hidden" name="form" value="{escape(token)}">{back}'
     way = settings().login
+    enter, leave = word(T("Log in")), word(T("Log out"))
     if left:
-        body = f'<p><a href="signin">{word(T("Log in"))}</a></p>' if way != "proxy" else ""
-        if way == "oidc":
-            body += f'<p><a href="auth/logout">{word(T("Log out at the provider too"))}</a></p>'
+        elsewhere = word(T("Log out at the provider too"))
+        body = f'<p><a href="signin">{enter}</a></p>' if way != "proxy" else ""
+        body += f'<p><a href="auth/logout">{elsewhere}</a></p>' if way == "oidc" else ""
     elif leaving:
-        body = f'<form method="post" action="signout">{hidden}<button>{word(T("Log out"))}</button></form><p><a href="./">'
-        body += f"{word(T('Back to the app'))}</a></p>"
+        back_to = word(T("Back to the app"))
+        body = f'<form method="post" action="signout">{hidden}<button>{leave}</button></form><p><a href="./">{back_to}</a></p>'
     elif way == "accounts":
+        name, password = word(T("Name")), word(T("Password"))
+        made_by = word(T("Accounts are made by whoever looks after this server."))
+        first, second = ("", " autofocus") if form.name else (" autofocus", "")
         body = (
-            f'<form method="post" action="signin">{hidden}<label for="name">{word(T("Name"))}</label>'
-            f'<input id="name" name="name" value="{escape(form.name)}" autocomplete="username" autocapitalize="none" required '
-            f'{"" if form.name else "autofocus"}><label for="password">{word(T("Password"))}</label>'
-            '<input id="password" name="password" type="password" autocomplete="current-password" required '
-            f"{'autofocus' if form.name else ''}><button>{word(T('Log in'))}</button></form>"
-            f"<p>{word(T('Accounts are made by whoever looks after this server.'))}</p>"
+            f'<form method="post" action="signin">{hidden}<label for="name">{name}</label>'
+            f'<input id="name" name="name" value="{escape(form.name)}" autocomplete="username" autocapitalize="none" '
+            f'required{first}><label for="password">{password}</label><input id="password" name="password" type="password" '
+            f'autocomplete="current-password" required{second}><button>{enter}</button></form><p>{made_by}</p>'
         )
     elif way == "oidc":
-        body = f'<p><a class="button" href="{escape(whose.provider_address())}">{word(T("Log in"))}</a></p>'
+        body = f'<p><a class="button" href="{escape(whose.provider_address())}">{enter}</a></p>'
     else:
-        body = f"<p>{word(T('This server is reached through its proxy, which says who you are. It did not.'))}</p>"
-    title = word(T("Log out")) if leaving else word(T("Log in"))
+        body = f"<p>{word(NO_PROXY)}</p>"
+    title = leave if leaving or left else enter
     alarm = f'<p role="{"alert" if status != 200 else "status"}" class="said">{word(said)}</p>' if said is not None else ""
     others = "".join(
         f'<a href="?lang={lang}&amp;next={escape(form.back)}" lang="{lang}" hreflang="{lang}">{name}</a> '

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import gc
 import logging
-import os
 import re
 import sys
 import threading
@@ -24,7 +24,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ektp_analysis import login, serving
 from ektp_analysis.access import audit, gate
-from ektp_analysis.core import inline
+from ektp_analysis.access.tokens import BASE
+from ektp_analysis.core import inline, private
 from ektp_analysis.core.errors import EktpError, UserError
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.text import Text, render
@@ -181,6 +182,21 @@ def _unkept(status: int) -> dict[str, str]:
     return {"Cache-Control": "no-store", **({"Retry-After": str(AGAIN)} if status == BUSY else {})}
 
 
+class Programs:
+    """ASGI: what programs ask for; what answers them is loaded when the first one asks."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        desk = await asyncio.to_thread(_desk)
+        await desk(scope, receive, send)
+
+
+@lru_cache(maxsize=1)
+def _desk() -> ASGIApp:
+    from ektp_analysis.api.desk import Desk  # projections would make the server start later
+
+    return Desk()
+
+
 def routes() -> Sequence[Route]:
     """Addresses beside the pages; those of the presentation also behind a proxy's path."""
     slides, figures = Turns("slides", SLIDES), Turns("figures", FIGURES)
@@ -195,6 +211,7 @@ def routes() -> Sequence[Route]:
                 ("/slides/show/pictures", in_turn(slides, show_pictures, _no_figures)),
             )
         ),
+        *(Route(base + BASE + "/{rest:path}", Programs()) for base in ("", "/{base:path}")),
         *(
             Route(base + path, answer, methods=["GET", "POST"])
             for base in ("", "/{base:path}")
@@ -208,7 +225,7 @@ def middleware(listens: str | None = None) -> Sequence[Middleware]:
     """What every request and response passes; ``listens`` is the address that the server was told to listen on."""
     gate.ask(whose.acting)
     if settings().login == "proxy":
-        os.environ["FORWARDED_ALLOW_IPS"] = ""  # who stands before the server is asked of the line, not of a header
+        private.keep_peer()
     return (
         Middleware(SecurityHeaders),
         Middleware(Door, hosts=settings().host_names, listens=listens, render=_said),

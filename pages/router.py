@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ektp_analysis.core.text import render
-from ektp_analysis.page import choices, parts, registry
+from ektp_analysis.page import choices, parts, registry, whose
 
 st.set_page_config(page_title="e-KTP", page_icon=parts.ICON, layout="wide", initial_sidebar_state=parts.SIDEBAR)
 with parts.frame(), choices.at_once():
@@ -19,5 +19,5 @@ with parts.frame(), choices.at_once():
     ]
     chosen = st.navigation(pages)
     parts.style()
-    with choices.beside():
+    with whose.beside(lang), choices.beside():
         chosen.run()

@@ -16,7 +16,6 @@ from ektp_analysis.access.guard import NotAllowedError
 from ektp_analysis.access.guarded import Guarded
 from ektp_analysis.access.people import Grant, Person, Role
 from ektp_analysis.access.sight import sight_of
-from ektp_analysis.core.area import Level, register
 from ektp_analysis.core.errors import UserError
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.targets import ZERO
@@ -25,32 +24,14 @@ from ektp_analysis.office import identity, ledger, stores
 from ektp_analysis.store.records import Arrangement, Edit, PlanScenario
 from ektp_analysis.store.store import Store
 from ektp_analysis.store.visits import Received
-from tests.engines import reading, visited
+from tests.engines import visited
+from tests.shared import AT, LACKING, OTHER, OWN, PASSWORD, PRINTED, ROLES, SISTER, commit, fill, inside, rows, start
 
-OWN, SISTER, LACKING, PRINTED, OTHER = "75.05", "75.04", "75.01", "75.02", "71.01"
-AT = datetime(2024, 2, 1, 3, tzinfo=UTC)
 # Of the store itself: what the gate alone asks, and what opens a store.
 WITHHELD = {
     "open", "tell_to", "add_person_event", "person_events", "add_login_event", "session_events", "login_events",
     "batches_inside", "visit_batches_inside", "area_of",
 }  # fmt: skip
-ROLES = {"siti": Role.READER, "ulfa": Role.UPLOADER, "adi": Role.APPROVER, "rudi": Role.ADMIN}
-PASSWORD = "kuda lumping biru"
-
-
-def rows(area: str, day: str = "2024-01-01", **counts: int) -> dict[str, Any]:
-    return {"area_code": area, "as_of_date": day, "eligible": 1000, "unrecorded": 10, **counts}
-
-
-def inside(area: str) -> list[str]:
-    return [code for code in register().codes(Level.KECAMATAN) if code.startswith(area + ".")]
-
-
-def commit(store: Guarded, *given: dict[str, Any], name: str) -> int:
-    made = store.commit(
-        reading(*given), data=name.encode(), name=name, uploader="x", received_at=AT, choices={}, report={"warnings": []}
-    )
-    return made.batch.id
 
 
 @pytest.fixture(scope="module")
@@ -59,44 +40,10 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     folder = tmp_path_factory.mktemp("filled")
     with pytest.MonkeyPatch.context() as patch:
         start(patch, folder)
-        with gate.acting_as(gate.OPERATOR):
-            store = stores.own_store()
-            for area in (OWN, SISTER):
-                commit(store, *(rows(code) for code in inside(area)), name=f"{area}.csv")
-            commit(store, *(rows(code) for code in inside(LACKING)[:2]), name="kurang.csv")
-            commit(store, rows(PRINTED), rows("75"), name="cetak.csv")
-            commit(store, rows(OTHER), name="sulut.csv")
-            commit(store, rows(inside(OWN)[0], "2024-01-08"), rows(inside(SISTER)[0], "2024-01-08"), name="campur.csv")
-            for code in (inside(OWN)[0], inside(SISTER)[0]):
-                desa = visited({"day": "2024-01-03", "area_code": code, "came": 70})
-                store.commit_visits(desa, Received(code.encode(), code, "x", AT, {}, {}))
-            for area in (OWN, SISTER, "75"):
-                store.set_aim(area, ZERO, date(2025, 1, 1), by="x", at=AT)
-                store.add_event(area, date(2024, 1, 1), date(2024, 1, 2), f"Pameran {area}", by="x", at=AT)
-                store.save_deck(Arrangement(area, False, "Rapat", (Edit("map"),)), over=None, by="x", at=AT)
-                store.keep_plan_scenario(PlanScenario(area, False, "Tim", {"teams": 1}), over=None, by="x", at=AT)
-                store.add_alert_event(("stall", area, f"stall {area}"), "raised", by="x", at=AT)
-                store.remember_aliases(area, {"Kota": OWN if area == "75" else f"{area}.01"}, by="x", at=AT)
-            for key, role in ROLES.items():
-                roster.add(key, key.title())
-                roster.grant(key, role, OWN)
-            roster.add("prov")
-            roster.grant("prov", Role.ADMIN, "75")
-            roster.add("none")
-            roster.add("pergi")
-            roster.grant("pergi", Role.READER, OWN)
-            roster.withdraw("pergi")
+        fill()
         stores.close_all()
     settings.cache_clear()
     return (folder / "ektp.sqlite").read_bytes()
-
-
-def start(patch: pytest.MonkeyPatch, folder: Path, **environment: str) -> None:
-    said = {"EKTP_DATA_DIR": str(folder), "EKTP_LOGIN": "accounts", "EKTP_LANGUAGE": "en", "EKTP_DATABASE_URL": "", **environment}
-    for name, value in said.items():
-        patch.setenv(name, value)
-    settings.cache_clear()
-    stores.close_all()
 
 
 @pytest.fixture
@@ -143,7 +90,7 @@ def test_figures_are_those_of_the_own_area_and_the_totals_of_sisters(shared: Cal
         assert codes(seen, OWN) == set(inside(OWN)) and codes(seen, SISTER) == {SISTER} and codes(seen, OTHER) == set()
         assert codes(seen, inside(SISTER)[0]) == set() and codes(seen, LACKING) == set()
         sister = seen.figures(within=SISTER)
-        assert sister["unrecorded"].tolist()[0] == 10 * len(inside(SISTER)) and set(sister["batch_id"]) == {0}
+        assert sister["unrecorded"].tolist()[0] == 4177 * len(inside(SISTER)) and set(sister["batch_id"]) == {0}
         assert seen.figures(levels=(2,))["area_code"].nunique() == 2
         assert seen.figures(known_at=date(2024, 1, 1)).empty
         assert list(seen.figures()) == list(seen.figures(within=OTHER)), "the same columns where nothing is seen"

@@ -25,6 +25,7 @@ from ektp_analysis.core.text import T
 from ektp_analysis.store.persons import LoginEvent
 
 WAY = "token"
+BASE = "/api/v1"  # of the addresses that take one
 START = "ektp_"  # so that one that stands where it should not is found
 BYTES = 32  # of chance in a token: nobody guesses one
 MOST_YEARS = 3  # that one made today may last; without a day it ends after LASTS

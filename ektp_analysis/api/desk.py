@@ -16,13 +16,12 @@ from urllib.parse import urlencode
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from ektp_analysis.access import gate, tokens
 from ektp_analysis.access.guard import NotAllowedError
 from ektp_analysis.api import endpoints, questions, replies
-from ektp_analysis.api.endpoints import BASE, BY_PATH, DESCRIPTION, Endpoint
+from ektp_analysis.api.endpoints import BY_PATH, DESCRIPTION, Endpoint
 from ektp_analysis.api.replies import ChangedError, NotThereError, Reply
 from ektp_analysis.api.sendings import MOST_BYTES
 from ektp_analysis.core.errors import EktpError, StoreError
@@ -32,7 +31,7 @@ from ektp_analysis.turns import BUSY, COSTLY, READING, SENDING, FullError, Place
 
 UNKNOWN, FORBIDDEN, NOT_FOUND, NOT_SO, CHANGED, TOO_LARGE, TOO_OFTEN = 401, 403, 404, 405, 409, 413, 429
 AGAIN = 30  # seconds after which it is worth asking again where the store failed
-_NOT_HERE = T("There is nothing at this address; {address} describes what there is.", address=f"{BASE}/{DESCRIPTION}")
+_NOT_HERE = T("There is nothing at this address; {address} describes what there is.", address=f"{tokens.BASE}/{DESCRIPTION}")
 
 
 class RefusedError(EktpError):
@@ -248,9 +247,3 @@ def _language() -> str:
         return settings().language
     except EktpError:
         return "id"
-
-
-def routes(bases: tuple[str, ...]) -> tuple[Route, ...]:
-    """The addresses of the interface, also behind a proxy's path."""
-    desk = Desk()
-    return tuple(Route(base + BASE + "/{rest:path}", desk) for base in bases)

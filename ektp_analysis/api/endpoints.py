@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from ektp_analysis import __version__
+from ektp_analysis.access.tokens import BASE
 from ektp_analysis.api import replies, schemas, sendings
 from ektp_analysis.api.questions import PARAMETERS, Question
 from ektp_analysis.api.replies import Asked, Reply
 
-BASE = "/api/v1"
 DESCRIPTION = "openapi.json"
 Kind = Literal["read", "costly", "upload"]  # as tokens.RATES
 _PAGED = ("area", "known_at", "data", "lang", "limit", "cursor")

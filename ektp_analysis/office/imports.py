@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from ektp_analysis.access.sight import TOTAL
 from ektp_analysis.core.area import around, register
 from ektp_analysis.core.errors import UserError
 from ektp_analysis.core.settings import settings
@@ -100,7 +101,10 @@ def same_content(report: ImportReport) -> tuple[Batch, ...]:
     if changes.new or any(one.column != "basis" or one.new for one in changes.revised):
         return ()
     ids = held.merge(report.rows[keys], on=keys)["batch_id"].unique()
-    found = sorted((store.batch(int(batch_id)) for batch_id in ids), key=lambda one: (one.sha256 == report.sha256, one.id))
+    found = sorted(
+        (store.batch(int(batch_id)) for batch_id in ids if batch_id != TOTAL),
+        key=lambda one: (one.sha256 == report.sha256, one.id),
+    )
     equal = tuple(batch for batch in found if batch.report.get("content_key") == report.content_key)
     return equal or (() if changes.revised else tuple(found))
 

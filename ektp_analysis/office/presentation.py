@@ -24,7 +24,7 @@ from ektp_analysis.core.settings import settings
 from ektp_analysis.core.text import T, Text
 from ektp_analysis.office import boundary_files, decisions, identity, makers, reports, scenarios
 from ektp_analysis.office.makers import SCREEN, Job
-from ektp_analysis.office.stores import Office, aim_of, current, events_of, opening_area
+from ektp_analysis.office.stores import Office, aim_of, current, events_of, hold_open, opening_area
 from ektp_analysis.projection.answers import scope
 from ektp_analysis.report import screen
 from ektp_analysis.report.deck import Deck, edited
@@ -170,6 +170,7 @@ def _looked_at(what: Asked) -> tuple[Office, date | None]:
         StoreError: the store cannot be read.
     """
     now = current(sample=what.sample)
+    hold_open(now, what.area)
     if what.known_at is not None:
         _refuse_unknown(what.known_at, _first_known(now), datetime.now(settings().zone).date())
     days = () if what.on is None else _days(now, scope(what.area), what.known_at)

@@ -14,14 +14,14 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Literal
 
-import pandas as pd
-
 from ektp_analysis import __version__
 from ektp_analysis.access import gate
+from ektp_analysis.access.guard import NotAllowedError
 from ektp_analysis.access.guarded import Guarded
-from ektp_analysis.core import contract, visit
+from ektp_analysis.access.sight import TOTAL
+from ektp_analysis.core import visit
 from ektp_analysis.core.aims import Aim, Event, aim_for, events_for
-from ektp_analysis.core.area import NATION, around
+from ektp_analysis.core.area import NATION, around, register
 from ektp_analysis.core.errors import StoreError, UserError
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.text import T
@@ -112,8 +112,12 @@ def head_of(office: Office, known_at: date | datetime | None = None) -> Head:
 
 
 def opening_area(office: Office) -> str:
-    """The area that opens first: the office's own where figures lie in it, else the smallest around all figures."""
+    """The area that opens first: the office's own where figures lie in it, else the smallest around all figures; for who may not
+    see all, the first of the own areas."""
     home = identity.home_area()
+    if not opens(office, home) or not gate.sight().all:
+        mine = gate.acting().areas()
+        return home if not mine or home in mine else mine[0]
     if not office.store.figures(within=home).empty:
         return home
     codes = office.store.figures()["area_code"].unique()
@@ -122,10 +126,33 @@ def opening_area(office: Office) -> str:
 
 def homes(office: Office) -> tuple[str, ...]:
     """The kabupaten with figures, where there are several and nobody has said which one opens first; else none."""
-    if office.sample or identity.home_is_chosen():
+    if office.sample or identity.home_is_chosen() or not gate.sight().all:
         return ()
     codes = {".".join(str(code).split(".")[:2]) for code in office.store.figures()["area_code"].unique() if "." in str(code)}
     return tuple(sorted(codes)) if len(codes) > 1 else ()
+
+
+def opens(office: Office, area: str) -> bool:
+    """Whether whoever acts sees enough of an area to be told about it: all of it, or the totals of all in it."""
+    return office.sample or gate.sight().opens(area)
+
+
+def hold_open(office: Office, area: str) -> None:
+    """See that it is so.
+
+    Raises:
+        NotAllowedError: it is not; the sentence says what may be seen.
+    """
+    if not opens(office, area):
+        names = register()
+        raise NotAllowedError(
+            T(
+                "You may not see {area}. Your areas: {areas}.",
+                area=names.full_name(area),
+                areas=", ".join(names.full_name(one) for one in gate.acting().areas()) or "-",
+            ),
+            gate.acting(),
+        )
 
 
 def own_store() -> Guarded:
@@ -314,18 +341,8 @@ def export_csv(office: Office, *, within: str | None = None, known_at: date | da
     Decimal points, dates as 2023-06-20, a missing figure is an empty field; text that a spreadsheet would take for a
     formula begins with an apostrophe. The import reads it.
     """
-    return as_csv(office.store.figures(within=within, known_at=known_at))
-
-
-def as_csv(figures: pd.DataFrame) -> bytes:
-    """Figures of the store as :func:`export_csv` writes them."""
-    found = figures.rename(columns={"batch_id": "batch"})
-    out = found[[*contract.BY_NAME, "batch", "sheet", "row"]].copy()
-    out["as_of_date"] = out["as_of_date"].dt.strftime("%Y-%m-%d")
-    for name in (*(column.name for column in contract.COLUMNS if column.kind in ("text", "choice")), "sheet"):
-        out[name] = out[name].map(tables.inert)
-    text: str = out.to_csv(index=False, lineterminator="\r\n")
-    return text.encode("utf-8")
+    found = office.store.figures(within=within, known_at=known_at)
+    return tables.as_it_came(found[found["batch_id"] != TOTAL])  # a sister's total is no figure of this office
 
 
 def export_aims(office: Office, *, known_at: date | datetime | None = None) -> bytes:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from ektp_analysis.access.sight import TOTAL
 from ektp_analysis.core.aims import Aim, aim_for
 from ektp_analysis.core.area import Level, level_of
 from ektp_analysis.core.errors import UserError
@@ -229,7 +230,7 @@ def warnings(now: stores.Office, figures: pd.DataFrame, area: str, day: date) ->
     """
     codes = figures["area_code"]
     mine = figures[((codes == area) | codes.str.startswith(area + ".")) & figures["as_of_date"].eq(pd.Timestamp(day))]
-    return sum(_warned(now.store.batch(int(number)).report) for number in mine["batch_id"].unique())
+    return sum(_warned(now.store.batch(int(number)).report) for number in mine["batch_id"].unique() if number != TOTAL)
 
 
 def _warned(report: Mapping[str, Any]) -> int:

@@ -313,6 +313,7 @@ class View:
 def view() -> View:
     """The chosen area on the chosen day, with its figures."""
     now, area = current(), asked_area()
+    stores.hold_open(now, area)
     on = asked_day(_days(now.url, now.token, area, now))
     return View(language(), theme(), now, area, on, *_known(now.url, now.token, area, on, now))
 
@@ -380,15 +381,14 @@ def _opening(url: str, token: str, home: str, _office: stores.Office) -> str:
 
 @st.cache_data(show_spinner=False, max_entries=64)
 def _areas(url: str, token: str, area: str, home: str, _office: stores.Office) -> list[str]:
-    chosen = AreaCode(area)
-    near = next(str(code) for code in (chosen, *reversed(chosen.ancestors)) if code.level <= Level.KABUPATEN)
+    near = next(str(code) for code in (AreaCode(area), *reversed(AreaCode(area).ancestors)) if code.level <= Level.KABUPATEN)
     found = {area, home}
     for code in _office.store.figures()["area_code"].unique():
         found |= {code, *map(str, AreaCode(code).ancestors)}
 
     def offered(code: str) -> bool:
-        level = level_of(code)
-        return level <= Level.KABUPATEN or code == area or (level is Level.KECAMATAN and code.startswith(near + "."))
+        near_by = level_of(code) <= Level.KABUPATEN or (level_of(code) is Level.KECAMATAN and code.startswith(near + "."))
+        return code == area or (near_by and stores.opens(_office, code))
 
     return sorted(filter(offered, found), key=lambda code: (level_of(code) is not Level.NATION, code))
 

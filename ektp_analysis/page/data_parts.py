@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from ektp_analysis.access import gate
 from ektp_analysis.boundaries.file_kinds import MOST_BYTES
 from ektp_analysis.boundaries.matching import Choices, Named, Report
 from ektp_analysis.core.area import Level, register
@@ -45,6 +46,9 @@ def batches(view: View) -> None:
         st.selectbox(view.say(T("Upload")), list(by_id), key="batch", format_func=lambda key: f"{key} · {by_id[key].name}")
     ]
     st.caption(view.say(TN("{n} row", "{n} rows", n=chosen.rows)))
+    if not view.office.store.opens(chosen):
+        st.caption(view.say(T("This file also holds figures of areas that you may not see.")))
+        return
     name, data = view.office.store.original(chosen.id)
     with st.form(f"mark_{chosen.id}", border=True):
         if chosen.retracted is None:
@@ -129,7 +133,7 @@ def whole_store(view: View) -> None:
 @st.fragment
 def backup(view: View) -> None:
     """When the last backup was made and where it lies, a warning where it is due, and a new one with a click."""
-    if view.office.sample:
+    if view.office.sample or not gate.acting().whole:
         return
     st.header(view.say(T("Backup")), anchor=False)
     above = st.container()  # filled last, as a click changes it

@@ -65,6 +65,10 @@ def frame() -> Iterator[None]:
 
 def unexpected(error: Exception) -> bool:
     """The server's last resort: a sentence on screen, the kind and place of the error (no values) in the log."""
+    if isinstance(error, EktpError):  # of a click, or of a part that is run alone: no page stands around it
+        _LOG.error("%s", error)
+        st.error(text.render(error.message, _language()), icon=":material/error:")
+        return True
     trace, place = error.__traceback__, ""
     while trace is not None:
         place, trace = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}", trace.tb_next

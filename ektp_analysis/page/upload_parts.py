@@ -13,13 +13,14 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from ektp_analysis.access.people import Role
 from ektp_analysis.core.errors import UserError
 from ektp_analysis.core.text import TN, T, some
 from ektp_analysis.figures import tables
 from ektp_analysis.ingest.report import UNDECIDED, ImportReport
 from ektp_analysis.office import arrivals, imports
 from ektp_analysis.office.arrivals import Waiting
-from ektp_analysis.page import many_parts, question_parts
+from ektp_analysis.page import many_parts, question_parts, whose
 from ektp_analysis.page.choices import View
 from ektp_analysis.page.parts import file_box, plain, table
 
@@ -42,6 +43,8 @@ TOPICS = {
 
 def upload(view: View) -> None:
     """The place for files, what became of those taken in, and the report of each that waits for a decision."""
+    if not whose.may(view.lang, Role.UPLOADER):
+        return
     state = st.session_state
     turn = state.setdefault("upload_turn", 0)
     state.setdefault("upload_read", {})

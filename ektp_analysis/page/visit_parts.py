@@ -9,6 +9,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from ektp_analysis.access import gate
+from ektp_analysis.access.people import Role
 from ektp_analysis.core import text, visit
 from ektp_analysis.core.area import AreaCode, Level, register
 from ektp_analysis.core.errors import EktpError, UserError
@@ -39,6 +41,8 @@ def section(view: View) -> None:
         ("visit_files", T("Visits from a file"), ":material/upload_file:", files),
         ("visit_batches", T("Visits taken in"), ":material/list_alt:", taken_in),
     ):
+        if show is not taken_in and not gate.acting().areas(Role.UPLOADER):
+            continue
         with st.expander(view.say(label), key=key, icon=icon, on_change="rerun") as opened:
             if opened.open:
                 show(view)

@@ -1,16 +1,26 @@
-"""Whose a session of Streamlit is, and whose a file that it keeps for one: what the server put on the request that began it."""
+"""Whose a session of Streamlit is, and whose a file that it keeps for one: what the server put on the request that began it. And
+who that is, beside the page."""
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from html import escape
 from typing import Any
 
 import streamlit as st
 from streamlit import runtime
 
+from ektp_analysis.access import gate
+from ektp_analysis.access.people import Role
 from ektp_analysis.core import private
+from ektp_analysis.core.area import register
+from ektp_analysis.core.settings import settings
+from ektp_analysis.core.text import T, render
 
+PROVIDER = ("redirect_uri", "cookie_secret", "client_id", "client_secret", "server_metadata_url")
+LEAST_SECRET = 32  # characters
 HEADER = "x-ektp-acting"  # put on each request by the server, taken off those that come in with it
 
 
@@ -39,6 +49,15 @@ def guards_sessions() -> bool:
     return isinstance(mapped, Mapping) and HEADER in {str(name).lower() for name in mapped}
 
 
+def has_provider() -> bool:
+    """Whether the secrets name a provider, and a secret for cookies that is long enough not to be guessed."""
+    try:
+        given = st.secrets.get("auth", {})
+    except FileNotFoundError:
+        return False
+    return all(given.get(name) for name in PROVIDER) and len(str(given["cookie_secret"])) >= LEAST_SECRET
+
+
 def said_by_provider(cookies: Mapping[str, str]) -> tuple[str, Mapping[str, Any]] | None:
     """What ``st.login`` keeps in the browser, as it was signed, and what the provider said in it; None where there is none."""
     found = private.user_cookie(dict(cookies))
@@ -52,3 +71,27 @@ def said_by_provider(cookies: Mapping[str, str]) -> tuple[str, Mapping[str, Any]
 def provider_address() -> str:
     """The address that leads to the provider, relative to the page."""
     return f"auth/login?provider={private.login_token()}"
+
+
+@contextlib.contextmanager
+def beside(lang: str) -> Iterator[None]:
+    """Who is logged in, and the way out, below what else stands beside a page; nothing where nobody logs in."""
+    try:
+        yield
+    finally:
+        person = gate.acting() if gate.shared() else None
+        if person is not None and person.key:
+            names = register()
+            given = (render(T("{role} in {area}", role=one.role.label, area=names.name(one.area)), lang) for one in person.grants)
+            leave = render(T("Log out"), lang)
+            way_out = "" if settings().login == "proxy" else f'<br><a href="signout?lang={lang}">{leave}</a>'
+            said = render(T("Logged in as {name}", name=person.told), lang)
+            st.sidebar.html(f"<small>{escape(said)}<br>{escape('; '.join(given))}{way_out}</small>")
+
+
+def may(lang: str, role: Role) -> bool:
+    """Whether whoever acts has a role anywhere; else the page says that it takes one. This hides; the gate refuses."""
+    if gate.acting().areas(role):
+        return True
+    st.caption(render(T("This takes the role {role}; you may look only.", role=role.label), lang))
+    return False

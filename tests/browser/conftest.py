@@ -141,9 +141,9 @@ def without_settings(data: Path, **environment: str) -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def serve(data: Path, script: str = "app.py", *, anew: bool = False, **environment: str) -> Iterator[Server]:
+def serve(data: Path, script: str = "app.py", *, anew: bool = False, port: int = 0, **environment: str) -> Iterator[Server]:
     """The app over a data folder; ``anew`` starts Python as ``make run`` does, else the server is forked from the seed."""
-    port, log = free_port(), data / "server.log"
+    port, log = port or free_port(), data / "server.log"
     data.mkdir(parents=True, exist_ok=True)
     arguments = ("run", script, "--server.port", str(port), "--server.headless", "true")
     env = without_settings(data, **environment)

@@ -1,0 +1,410 @@
+"""The role table against the real server: who gets what, by each way of logging in; pages over their sockets, no browser."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import re
+import time
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+import requests
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import ClientConnection, connect
+
+from ektp_analysis.access import audit, gate, roster
+from ektp_analysis.access.people import Role
+from ektp_analysis.core.settings import settings
+from ektp_analysis.office import stores
+from ektp_analysis.page import registry
+from ektp_analysis.store.persons import LoginEvent
+from tests.browser.conftest import Server, free_port, serve
+from tests.shared import OTHER, OWN, PASSWORD, ROLES, SISTER, fill, start
+
+pytestmark = pytest.mark.browser
+SECRETS = re.compile(r"(?<![\d.,])(?:4[.,]?177|6[.,]?389)(?!\d)")  # of a sister's kecamatan, of another province
+SIGNED_WITH = "s3cr3t" * 8
+OUTSIDE = ("anonymous", "withdrawn", "stale", "none")
+HTML = {"Accept": "text/html"}
+PATIENCE = 60.0
+
+
+@dataclass
+class Shown:
+    """What a page sent: all texts, the session, and addresses of files."""
+
+    text: str
+    session: str
+    files: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Somebody with what a browser or a proxy sends of them."""
+
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def get(self, path: str, **headers: str) -> requests.Response:
+        return self.ask("GET", path, **headers)
+
+    def ask(self, method: str, path: str, body: Any = None, **headers: str) -> requests.Response:
+        given = {**self.headers, **{name.replace("_", "-"): value for name, value in headers.items()}}
+        return requests.request(method, self.url + path, headers=given, data=body, allow_redirects=False, timeout=PATIENCE)
+
+    @contextlib.contextmanager
+    def line(self, session: str = "") -> Iterator[ClientConnection]:
+        """A socket as a page opens it; ``session``: one that is to go on."""
+        spoken = ["streamlit", "x", session] if session else ["streamlit"]
+        with connect(
+            f"ws{self.url[4:]}/_stcore/stream", origin=self.url, subprotocols=spoken, max_size=None,  # type: ignore[arg-type, list-item]
+            additional_headers=dict(self.headers),
+        ) as opened:  # fmt: skip
+            yield opened
+
+    def socket(self) -> int:
+        """The status with which a socket is answered."""
+        try:
+            with self.line():
+                return 101
+        except InvalidStatus as refused:
+            return refused.response.status_code
+
+    def page(self, name: str, query: str = "") -> Shown:
+        with self.line() as line:
+            return see(line, name, query)
+
+
+def see(line: ClientConnection, name: str, query: str = "") -> Shown:
+    """A page, once it is done."""
+    ask, shown = BackMsg(), Shown("", "")
+    ask.rerun_script.page_name, ask.rerun_script.query_string = name, f"lang=en&{query}"
+    line.send(ask.SerializeToString())
+    while True:
+        said = ForwardMsg()
+        said.ParseFromString(line.recv(timeout=PATIENCE, decode=False))
+        if said.WhichOneof("type") == "new_session":
+            shown.session = said.new_session.initialize.session_id
+        text = str(said.delta)
+        shown.text += text
+        shown.files += re.findall(r"/media/\w+\.\w+", text)
+        if said.WhichOneof("type") == "script_finished" and said.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+            return shown
+
+
+@contextlib.contextmanager
+def folder_of(place: Path, way: str) -> Iterator[None]:
+    """This process is the machine on which the server's data lie."""
+    with pytest.MonkeyPatch.context() as patch:
+        start(patch, place, EKTP_LOGIN=way)
+        with gate.acting_as(gate.OPERATOR):
+            yield
+        stores.close_all()
+    settings.cache_clear()
+
+
+def tokens() -> dict[str, str]:
+    """The tokens of sessions, by who has them."""
+    found = {key: audit.begin(gate.known_people()[key], "accounts") for key in [*ROLES, "prov", "none"]}
+    past = datetime.now(UTC) - timedelta(minutes=1)
+    for name, person, until in (("stale", "siti", past), ("withdrawn", "pergi", past + audit.LASTS)):
+        told = LoginEvent(person, "login", "accounts", datetime.now(UTC), gate.session_name(name), until)
+        gate.people_store().add_login_event(told)
+        found[name] = name
+    return found
+
+
+@pytest.fixture(scope="module")
+def accounts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Callable[[str], Visitor]]]:
+    """A server with accounts, and its visitors by role."""
+    place = tmp_path_factory.mktemp("accounts")
+    with folder_of(place, "accounts"):
+        fill(plans=False)
+        roster.set_password("siti", PASSWORD)
+        known = tokens()
+    with serve(place, EKTP_LOGIN="accounts", EKTP_LANGUAGE="en") as server:
+
+        def visitor(who: str) -> Visitor:
+            return Visitor(server.url, {"Cookie": f"ektp_session={known[who]}"} if who in known else {})
+
+        yield server, visitor
+
+
+def nothing(visitor: Visitor, way: str = "accounts", *, known: bool = False) -> None:
+    """Whoever is not in gets the page for logging in, and nothing else at any address."""
+    page = 403 if known or way == "proxy" else 303
+    other = 403 if known or way == "proxy" else 401
+    for one in registry.PAGES:
+        assert visitor.get(f"/{one.file}", **HTML).status_code == page
+    for path in (
+        "/", "/slides/show", "/x/slides/show", "/static/slides/show", "/slides/show?data=sample", f"/slides/show?area={OWN}",
+        "/slides/show/state", "/slides/show/pictures", "/media/x.png", "/component/streamlit_folium.st_folium/index.html",
+        "/_stcore/host-config", "/_stcore/bidi-components/x", "/app/static/x", "/oauth2callbackx", "/nowhere",
+        "/_stcore/upload_file/a/healthz", "/static/../position", "/static/%2e%2e/position", "/healthz/",
+    ):  # fmt: skip
+        answer = visitor.get(path)
+        assert answer.status_code in (other, 400), path
+        assert not re.search(r"\d{3,}", re.sub(r"\S+://\S+|#\w+", "", answer.text)), path
+    for method in ("PUT", "DELETE", "OPTIONS", "POST", "PATCH"):
+        for path in ("/_stcore/upload_file/a/signin", "/media/signin", "/_stcore/stream", "/healthz"):
+            assert visitor.ask(method, path).status_code in (other, 405, 401, 403), (method, path)
+    assert visitor.socket() == other
+    health = visitor.get("/healthz")
+    assert (health.status_code, health.json()) == (200, {"status": "ok"})
+    assert visitor.get("/static/js/none.js").status_code in (200, 404) and visitor.get("/favicon.png").status_code == 200
+
+
+@pytest.mark.parametrize("who", OUTSIDE)
+def test_who_is_not_in_gets_nothing(accounts: Any, who: str) -> None:
+    _, visitor = accounts
+    one = visitor(who)
+    nothing(one, known=who == "none")
+    forged = replace(one, headers={**one.headers, "X-Ektp-Acting": "operator"})
+    assert forged.socket() in (401, 403) and forged.get("/slides/show").status_code in (401, 403)
+    if who == "none":
+        assert "nobody has given you a role" in one.get("/", **HTML).text
+    elif who == "anonymous":
+        assert one.get(f"/position?area={OWN}", **HTML).headers["location"] == f"signin?next=position%3Farea%3D{OWN}"
+
+
+def test_each_page_shows_what_the_role_may_see(accounts: Any) -> None:
+    _, visitor = accounts
+    for who in ("siti", "rudi"):
+        for one in registry.PAGES:
+            own = visitor(who).page(one.file, f"area={OWN}")
+            assert "error" not in own.text.lower() or one.file == "method", (who, one.file)
+            assert not SECRETS.search(own.text), (who, one.file)
+        for area in (SISTER, f"{SISTER}.01", OTHER, "ID", "75"):
+            for page in ("position", "data"):
+                shown = visitor(who).page(page, f"area={area}")
+                assert not SECRETS.search(shown.text), (who, page, area)
+    seen = visitor("prov").page("position", f"area={SISTER}")
+    assert SECRETS.search(seen.text), "who may see a sister's kecamatan does"
+
+
+def test_slides_and_their_figures_are_those_that_one_may_see(accounts: Any) -> None:
+    _, visitor = accounts
+    siti, prov = visitor("siti"), visitor("prov")
+    names = {who: one.get(f"/slides/show/state?area={OWN}").json()["state"] for who, one in (("siti", siti), ("prov", prov))}
+    assert all(names.values())
+    for area in (OTHER, f"{SISTER}.01"):
+        for path in ("show", "show/state", "show/pictures"):
+            answer = siti.get(f"/slides/{path}?area={area}")
+            assert not SECRETS.search(answer.text), (path, area)
+    assert prov.get(f"/slides/show/state?area={SISTER}.01").status_code == 200
+
+
+def test_files_of_a_page_are_for_whose_page_it_is(accounts: Any) -> None:
+    _, visitor = accounts
+    siti, ulfa = visitor("siti"), visitor("ulfa")
+    with siti.line() as line, ulfa.line() as other:
+        shown, theirs = see(line, "position", f"area={OWN}"), see(other, "data", f"area={OWN}")
+        assert shown.session and theirs.session and shown.session != theirs.session
+        for name in shown.files:
+            assert siti.get(name).status_code == 200 and visitor("rudi").get(name).status_code == 404
+            assert visitor("anonymous").get(name).status_code == 401
+        put = f"/_stcore/upload_file/{theirs.session}/1"
+        body = {"Content-Type": "multipart/form-data; boundary=x", "X-Xsrftoken": "x"}
+        assert siti.ask("PUT", put, b"--x--", **body).status_code == 403
+        assert "not yours" in siti.ask("PUT", put, b"--x--", **body).text
+        mine = siti.ask("PUT", f"/_stcore/upload_file/{shown.session}/1", b"--x--", **body)
+        assert mine.status_code == 403 and "uploader" in mine.text
+        assert "XSRF" in ulfa.ask("PUT", put, b"--x--", **body).text, "who may upload comes as far as Streamlit's own check"
+        taken = see_again(siti, theirs.session)
+        assert taken != theirs.session, "nobody goes on with somebody else's page"
+
+
+def see_again(visitor: Visitor, session: str) -> str:
+    with visitor.line(session) as line:
+        return see(line, "method").session
+
+
+def test_logging_in_and_out(accounts: Any) -> None:
+    server, _ = accounts
+    browser = requests.Session()
+
+    def form() -> str:
+        page = browser.get(f"{server.url}/signin?lang=en&next=position", timeout=PATIENCE)
+        assert "form-action 'self'" in page.headers["content-security-policy"] and "<script" not in page.text
+        return re.findall(r'name="form" value="([^"]+)"', page.text)[0]
+
+    def sent(path: str = "/signin", **fields: str) -> requests.Response:
+        return browser.post(server.url + path, data=fields, allow_redirects=False, timeout=PATIENCE)
+
+    token, wrong = form(), {}
+    assert sent(form="", name="siti", password=PASSWORD).status_code == 403
+    assert sent(form="x" * 30, name="siti", password=PASSWORD).status_code == 403
+    for name in ("siti", "niemand", "a b", "none"):
+        answer = sent(form=form(), name=name, password="falsch", lang="en")
+        wrong[name] = answer.status_code, re.sub(r'value="[^"]*"', "", answer.text)
+    assert len(set(wrong.values())) == 1 and wrong["siti"][0] == 401 and "wrong" in wrong["siti"][1]
+    for back in ("//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)"):
+        assert "evil" not in sent(form=form(), name="x", password="x", next=back).text
+    came = browser.post(
+        server.url + "/signin",
+        data={"form": form(), "name": " Siti ", "password": PASSWORD, "next": "position?area=75.05"},
+        headers={"Origin": server.url}, allow_redirects=False, timeout=PATIENCE,
+    )  # fmt: skip
+    assert (came.status_code, came.headers["location"]) == (303, "./position?area=75.05"), came.text
+    cookie = came.headers["set-cookie"]
+    assert "HttpOnly" in cookie and "SameSite=lax" in cookie and token not in cookie
+    siti = Visitor(server.url, {"Cookie": f"ektp_session={browser.cookies['ektp_session']}"})
+    assert siti.socket() == 101 and siti.get("/", **HTML).status_code == 200
+    with siti.line() as line:
+        assert "Siti" in see(line, "method").text
+        assert sent("/signout").status_code == 403 and siti.socket() == 101
+        leave = browser.get(server.url + "/signout?lang=en", timeout=PATIENCE).text
+        out = sent("/signout", form=re.findall(r'name="form" value="([^"]+)"', leave)[0])
+        assert "logged out" in out.text or "keluar" in out.text
+        assert siti.socket() == 401 == siti.get("/slides/show").status_code, "the token is worth nothing any more"
+        assert "Log in" in see(line, "position").text, "an open page shows nothing more"
+    for number in range(30):
+        last = sent(form=form(), name="adi", password=str(number))
+        if last.status_code == 429:
+            break
+    assert last.status_code == 429 and int(last.headers["retry-after"]) > 5
+    assert sent(form=form(), name="adi", password=PASSWORD).status_code == 429
+
+
+def test_what_becomes_of_a_person_reaches_open_pages(accounts: Any) -> None:
+    server, visitor = accounts
+    adi = visitor("adi")
+    with adi.line() as line:
+        assert not SECRETS.search(see(line, "position", f"area={OWN}").text) and adi.get("/").status_code == 200
+        with folder_of(server.data, "accounts"):
+            roster.withdraw("adi")
+        end = datetime.now(UTC) + timedelta(seconds=gate.FRESH + 1)
+        while adi.get("/", **HTML).status_code == 200:
+            assert datetime.now(UTC) < end, "within a minute at most"
+        assert "Log in" in see(line, "position", f"area={OWN}").text
+    assert adi.socket() == 401
+
+
+def test_a_trusted_proxy_says_who_comes(tmp_path: Path) -> None:
+    place = tmp_path / "proxy"
+    with folder_of(place, "proxy"):
+        fill(plans=False)
+    given = {"EKTP_LOGIN": "proxy", "EKTP_PROXY_HEADER": "Remote-User", "EKTP_PROXY_ADDRESSES": "127.0.0.1"}
+    with serve(place, STREAMLIT_SERVER_ADDRESS="0.0.0.0", EKTP_HOSTS="ektp.kantor.lan", **given) as server:
+        siti = Visitor(server.url, {"Remote-User": "Siti"})
+        assert siti.socket() == 101 and siti.get("/", **HTML).status_code == 200
+        assert "Siti" in siti.page("position", f"area={OWN}").text
+        nothing(Visitor(server.url), "proxy")
+        nothing(Visitor(server.url, {"Remote-User": "none"}), "proxy", known=True)
+        for name in ("pergi", "niemand", "", "a b", "operator", "siti, rudi"):
+            assert Visitor(server.url, {"Remote-User": name}).socket() == 403, name
+        # from another machine, also where it claims to be the proxy, and with the header twice
+        port = urlsplit(server.url).port
+        assert (
+            raw(port, "127.0.0.2", ["Remote-User: siti"])
+            == 403
+            == raw(port, "127.0.0.2", ["Remote-User: siti", "X-Forwarded-For: 127.0.0.1"])
+        )
+        assert raw(port, "127.0.0.1", ["Remote-User: siti", "Remote-User: rudi"]) == 403
+        assert raw(port, "127.0.0.1", ["Remote-User: siti", "X-Forwarded-For: 10.0.0.9"]) == 200
+    with folder_of(place, "proxy"):
+        told = [(one.person, one.event, one.way) for one in audit.latest(5)]
+        assert told.count(("siti", "login", "proxy")) == 1
+
+
+@pytest.fixture(scope="module")
+def provider(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, str]]:
+    """A server whose people come from a real provider, and the provider's address."""
+    place, port = tmp_path_factory.mktemp("oidc"), free_port()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of what the provider is made of
+        import oidc_provider_mock as mock
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    claims = {"email": "siti@kantor.go.id", "email_verified": True, "name": "Siti"}
+    people = [mock.User(sub="u1", claims=claims), mock.User(sub="u9", claims={"email": "lain@kantor.go.id"})]
+    with mock.run_server_in_thread(user_claims=people) as running:
+        issuer = f"http://localhost:{running.server_port}"
+        secrets = (
+            f'[auth]\nredirect_uri = "http://localhost:{port}/oauth2callback"\ncookie_secret = "{SIGNED_WITH}"\n'
+            f'client_id = "ektp"\nclient_secret = "rahasia"\n'
+            f'server_metadata_url = "{issuer}/.well-known/openid-configuration"\n'
+        )
+        (place / ".streamlit").mkdir()
+        (place / ".streamlit" / "secrets.toml").write_text(secrets)
+        with folder_of(place, "oidc"):
+            fill(plans=False)
+            roster.add("siti@kantor.go.id", "Siti")
+            roster.grant("siti@kantor.go.id", Role.READER, OWN)
+            roster.add("budi", identity=roster.identity_of(issuer, "u2"))
+            roster.grant("budi", Role.UPLOADER, OWN)
+        with serve(place, port=port, EKTP_LOGIN="oidc", EKTP_LANGUAGE="en", HOME=str(place)) as server:
+            yield server, issuer
+
+
+def signed(server: Server, issuer: str, *, secret: str = SIGNED_WITH, **claims: Any) -> Visitor:
+    """Somebody with a cookie as Streamlit makes it of what a provider said."""
+    said = {"iss": issuer, "exp": time.time() + 600, "is_logged_in": True, "origin": server.url, **claims}
+    value = create_signed_value(secret, "_streamlit_user", json.dumps({k: v for k, v in said.items() if v is not None}))
+    return Visitor(server.url, {"Cookie": f"_streamlit_user={value.decode()}"})
+
+
+def test_a_provider_says_who_comes(provider: tuple[Server, str]) -> None:
+    server, issuer = provider
+    nothing(Visitor(server.url))
+    browser = requests.Session()
+    page = browser.get(server.url + "/position", headers=HTML, timeout=PATIENCE).text
+    way = re.findall(r'href="(auth/login[^"]+)"', page)[0]
+    asked = browser.get(f"{server.url}/{way}", timeout=PATIENCE)
+    assert asked.url.startswith(issuer)
+    came = browser.post(asked.url, data={"sub": "u1"}, timeout=PATIENCE)
+    assert came.url == server.url + "/" and "signin" not in came.url, came.text[:500]
+    cookies = "; ".join(f"{one.name}={one.value}" for one in browser.cookies)
+    siti = Visitor(server.url, {"Cookie": cookies})
+    assert siti.get("/", **HTML).status_code == 200
+    with siti.line() as line:
+        shown = see(line, "position", f"area={OWN}")
+        assert "Logged in as Siti" in shown.text and not SECRETS.search(shown.text)
+        # she is known by the provider's own number from now on, whatever address another one has
+        known = {"email": "siti@kantor.go.id", "email_verified": True}
+        nothing(signed(server, issuer, sub="u7", **known), known=True)
+        assert signed(server, issuer, sub="u1", email="baru@kantor.go.id").socket() == 101
+        leave = browser.get(server.url + "/signout?lang=en", timeout=PATIENCE).text
+        token = re.findall(r'name="form" value="([^"]+)"', leave)[0]
+        left = browser.post(server.url + "/signout", data={"form": token, "lang": "en"}, timeout=PATIENCE).text
+        assert "You have logged out" in left and 'href="auth/logout"' in left
+        assert siti.socket() == 401 == siti.get("/slides/show").status_code, "the cookie is worth nothing any more"
+        assert "Log in" in see(line, "position").text
+
+
+def test_what_a_provider_did_not_say_does_not_count(provider: tuple[Server, str]) -> None:
+    server, issuer = provider
+    budi = {"sub": "u2"}
+    assert signed(server, issuer, **budi).socket() == 101
+    for wrong in (
+        {"exp": time.time() - 1}, {"exp": None}, {"exp": True}, {"exp": "morgen"}, {"secret": "x" * 40}, {"is_logged_in": False},
+    ):  # fmt: skip
+        assert signed(server, issuer, **{**budi, **wrong}).socket() == 401, wrong
+    for other in (
+        {"iss": "http://evil.example"}, {"sub": "u3"}, {"sub": None}, {"sub": "u3", "iss": None},
+        {"sub": "u3", "email": "siti", "email_verified": False}, {"sub": "u3", "email": "pergi", "email_verified": True},
+    ):  # fmt: skip
+        assert signed(server, issuer, **{**budi, **other}).socket() in (401, 403), other
+    with folder_of(server.data, "oidc"):
+        told = [(one.person, one.event) for one in audit.latest(10) if one.way == "oidc"]
+    assert told.count(("budi", "login")) == 1 and all(person in ("budi", "siti@kantor.go.id") for person, _ in told)
+
+
+def raw(port: int | None, source: str, headers: list[str]) -> int:
+    """The status of a request from a number of this machine."""
+    import socket
+
+    with socket.create_connection(("127.0.0.1", port or 0), source_address=(source, 0)) as line:
+        asked = ["GET / HTTP/1.1", f"Host: localhost:{port}", "Accept: text/html", "Connection: close", *headers]
+        line.sendall(("\r\n".join(asked) + "\r\n\r\n").encode())
+        return int(line.recv(20).split()[1])
