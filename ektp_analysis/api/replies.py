@@ -101,7 +101,7 @@ def name_of(what: Asked, path: str) -> str:
     """The name of an answer: another one as soon as it could be another, also as another person may see something else."""
     office = what.office
     parts = (
-        *(__version__, path, what.question.text, what.area, what.lang),
+        *(gate.acting().told, repr(gate.acting().grants), __version__, path, what.question.text, what.area, what.lang),
         *(office.url, office.token, office.store.visits_token(), stores.head_of(office).name),
         *(settings().day.isoformat(), settings().timezone, settings().sisters),
         *(_outlines(what).digest if path == "boundaries" else "",),

@@ -176,7 +176,7 @@ def inert(text: object) -> object:
 def as_it_came(figures: pd.DataFrame) -> bytes:
     """Figures with their origin as CSV in UTF-8 that the import reads: the contract's columns, then batch, sheet and row.
 
-    Decimal points, dates as 2023-06-20, a missing figure is an empty field; where a row has no batch (0), batch and row are empty.
+    Decimal points, dates as 2023-06-20, a missing figure is an empty field; a row without a batch (0) has neither batch nor row.
     """
     found = figures.rename(columns={"batch_id": "batch"}).astype({"batch": "Int64", "row": "Int64"})
     found.loc[found["batch"] == 0, ["batch", "row"]] = pd.NA
