@@ -20,7 +20,7 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from ektp_analysis import turns
-from ektp_analysis.access import gate, outsiders, roster, tokens
+from ektp_analysis.access import audit, gate, outsiders, roster, tokens
 from ektp_analysis.access.outsiders import Kind
 from ektp_analysis.access.people import Role
 from ektp_analysis.access.tokens import BASE
@@ -29,8 +29,10 @@ from ektp_analysis.api.desk import Desk
 from ektp_analysis.core.area import Level, register
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.targets import ZERO
+from ektp_analysis.entry import Entry
 from ektp_analysis.office import stores
 from ektp_analysis.store.persons import LoginEvent
+from tests import odd_requests
 from tests.conftest import Said
 from tests.engines import reading
 
@@ -251,7 +253,8 @@ def test_each_role_gets_what_the_gate_gives_and_nothing_of_others(name: str) -> 
                 assert [row["area_code"] for row in table] == figures["area_code"].tolist()
             if found.status == 200 and one.path == "batches":
                 assert {row["batch"] for row in found.json["items"] if row["rows"]} == inside
-                assert all(str(row["batch"]) in ask("batches.csv", name).body.decode() for row in found.json["items"])
+                table = list(csv.DictReader(io.StringIO(ask("batches.csv", name).body.decode())))
+                assert [int(row["batch"]) for row in table] == [row["batch"] for row in found.json["items"]]
 
 
 @pytest.mark.usefixtures("shared")
@@ -395,3 +398,186 @@ def test_the_description_is_made_from_the_table_and_holds() -> None:
         for answer in operation["responses"].values():
             for media in answer.get("content", {}).values():
                 assert media["schema"].get("$ref", "#/components/schemas/Error").rpartition("/")[2] in names
+
+
+def file_of(rows: list[tuple[str, str, int, int]]) -> bytes:
+    lines = ["area_code,as_of_date,eligible,unrecorded", *(",".join(map(str, row)) for row in rows)]
+    return "\r\n".join(lines).encode()
+
+
+@pytest.fixture
+def anew(filled: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A server with that store, to write into."""
+    (tmp_path / "ektp.sqlite").write_bytes(filled)
+    start(monkeypatch, tmp_path, "accounts")
+    monkeypatch.setattr(gate, "FRESH", 0.0)
+    yield tmp_path
+    stores.close_all()
+    settings.cache_clear()
+
+
+def send(path: str, data: bytes, who: str = "uploader", name: str = "minggu.csv", **query: Any) -> Answer:
+    return ask(path, who, method="POST", body=data, name=name, **query)
+
+
+def batches() -> int:
+    with gate.acting_as(gate.OPERATOR):
+        return len(stores.own_store().batches())
+
+
+@pytest.mark.usefixtures("anew")
+def test_a_file_is_reported_then_accepted_as_it_was_reported_and_stored_once() -> None:
+    there = batches()
+    data = file_of([(code, "2024-01-22", 900_000, 10_000 + place) for place, code in enumerate(kecamatan(OWN))])
+    report = send("uploads", data)
+    assert report.status == 200 and batches() == there, "nothing is stored"
+    fits("Report", report.json)
+    key = report.json["key"]
+    assert report.json["status"] == "dry_run" and report.json["changes"] == {"new": len(kecamatan(OWN)), "same": 0, "revised": 0}
+    assert send("uploads/accept", data).status == 400, "no key"
+    assert send("uploads/accept", data, key="0" * 64).status == 409
+    assert send("uploads/accept", data.replace(b"10000", b"10009"), key=key).status == 409, "another file"
+    assert send("uploads/accept", data, key=key, choices='{"basis": "DKB 2023-2"}').status == 409, "another reading"
+    assert batches() == there
+    done = send("uploads/accept", data, key=key)
+    fits("Report", done.json)
+    assert (done.status, done.json["status"], batches()) == (200, "accepted", there + 1)
+    with gate.acting_as(gate.OPERATOR):
+        batch = stores.own_store().batch(done.json["batch"])
+    assert (batch.uploader, batch.name) == ("token:uploader", "minggu.csv")
+    again = send("uploads/accept", data, key=key)
+    assert (again.status, again.json["status"], again.json["batch"], batches()) == (200, "already_there", batch.id, there + 1)
+    once_more = send("uploads", data).json
+    assert (once_more["status"], once_more["key"], once_more["batch"]) == ("already_there", None, batch.id)
+    revised = send("uploads", data.replace(b"10000", b"10009"))
+    change = {"area_code": kecamatan(OWN)[0], "date": "2024-01-22", "column": "unrecorded", "old": 10_000, "new": 10_009}
+    assert change in revised.json["revised"]
+    with gate.acting_as(gate.OPERATOR):
+        stores.own_store().retract(batch.id, reason="x", by="x", at=datetime.now(UTC))
+    late = send("uploads/accept", data.replace(b"10000", b"10009"), key=revised.json["key"])
+    assert late.status == 409, "what is held is not what it was reported against"
+
+
+@pytest.mark.usefixtures("anew")
+def test_only_an_uploader_of_all_areas_of_a_file_sends_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    there, mine = batches(), file_of([(kecamatan(OWN)[0], "2024-01-22", 900_000, 5)])
+    mixed = file_of([(kecamatan(area)[0], "2024-01-22", 900_000, 5) for area in (OWN, SISTER)])
+    for who in ("reader", "sister", "province", "all"):
+        for path, key in (("uploads", {}), ("uploads/accept", {"key": "0" * 64})):
+            assert send(path, mine, who, **key).status == 403
+            assert send(path, b"\0 rubbish", who, name="x.xlsx", **key).status == 403, "nothing is read for them"
+    for who in ("uploader", "approver", "admin"):
+        assert send("uploads", mine, who).status == 200
+        assert send("uploads", mixed, who).status == 403
+        assert send("uploads/accept", mixed, who, key="0" * 64).status == 403
+    nik = file_of([(kecamatan(OWN)[0], "2024-01-22", 900_000, 5)]) + b"\r\nNIK,7505010101900001,,"
+    assert send("uploads", nik).json["status"] == "refused" and send("uploads/accept", nik, key="0" * 64).status == 400
+    there_is_no = b"Kecamatan;Wajib KTP;Belum Rekam\r\nBukan Nama;100;5\r\nAnggrek;100;5\r\n"
+    asked = send("uploads", there_is_no, choices=json.dumps({"area": OWN, "date": "2024-01-22"}))
+    fits("Report", asked.json)
+    assert asked.json["status"] == "needs_choice" and asked.json["questions"] and asked.json["key"] is None
+    for choices in (
+        "[]",
+        "{",
+        '{"x": 1}',
+        '{"date": 5}',
+        '{"aliases": {"a": 1}}',
+        '{"date": "x"}',
+        "[" * 5000,
+        '{"level": "rw"}',
+    ):
+        assert send("uploads", mine, choices=choices).status == 400, choices
+    assert send("uploads", b"").status == 400 and send("uploads", mine, name="../x").status == 400
+    monkeypatch.setattr(desk, "MOST_BYTES", 40)
+    assert send("uploads", mine).status == 413
+    assert ask("uploads", "uploader", method="POST", headers={"content-length": "99"}, name="x.csv").status == 413
+    assert ask("uploads", "uploader", name="x.csv").status == 405
+    with gate.acting_as(gate.OPERATOR):
+        session = audit.begin(roster.find("siti"), "accounts")
+    assert ask("uploads", headers={"cookie": f"ektp_session={session}"}, method="POST", body=b"x", name="x.csv").status == 401
+    assert batches() == there
+
+
+@pytest.mark.usefixtures("anew")
+def test_tokens_are_made_listed_and_withdrawn_and_only_their_hash_is_kept(said: Said, monkeypatch: pytest.MonkeyPatch) -> None:
+    code, out, err = said("--lang", "en", "tokens", "add", "Dinas-Bank", "--role", "reader", "--area", OWN)
+    token = out.strip()
+    assert code == 0 and token.startswith("ektp_") and "reader in Kabupaten Gorontalo Utara" in err and token not in err
+    MADE["new"] = token
+    assert ask("status", "new").status == 200
+    _, listed, _ = said("tokens", "list", "--json")
+    mine = next(one for line in listed.splitlines() if (one := json.loads(line))["name"] == "dinas-bank")
+    assert mine["roles"] == {OWN: "reader"} and mine["holds"] and token not in listed
+    assert {json.loads(line)["name"] for line in listed.splitlines()} == {*GRANTS, "withdrawn", "ended", "dinas-bank"}
+    assert said("tokens", "add", "dinas-bank", "--role", "reader", "--area", OWN)[0] == 1, "the name is taken"
+    for until in ("2020-01-01", "2099-01-01"):
+        assert said("tokens", "add", "other", "--role", "reader", "--area", OWN, "--until", until)[0] == 1
+    kept = (settings().data_dir / "ektp.sqlite").read_bytes() + (settings().data_dir / "ektp.sqlite-wal").read_bytes()
+    assert token.encode() not in kept and gate.session_name(token).encode() in kept
+    assert "token:" not in said("people", "list")[1], "no people"
+    for key in ("token:dinas-bank", "dinas-bank"):
+        assert said("people", "withdraw", key)[0] == 1 and said("people", "password", key)[0] == 1
+    with gate.acting_as(gate.PERSON + "dinas-bank"):
+        assert gate.acting().key == ""
+    monkeypatch.setenv("EKTP_TOKEN", MADE["admin"])
+    settings.cache_clear()
+    assert said("tokens", "add", "more", "--role", "reader", "--area", "75")[0] == 1, "beyond its own area"
+    assert said("tokens", "withdraw", "province")[0] == 1
+    assert said("tokens", "withdraw", "dinas-bank")[0] == 0
+    monkeypatch.setenv("EKTP_TOKEN", MADE["uploader"])
+    settings.cache_clear()
+    assert said("tokens", "list")[0] == 1 and said("tokens", "withdraw", "reader")[0] == 1
+    monkeypatch.delenv("EKTP_TOKEN")
+    settings.cache_clear()
+    assert ask("status", "new").status == 401
+    assert said("tokens", "withdraw", "dinas-bank")[0] == 1, "withdrawn already"
+    assert said("--lang", "en", "tokens", "list")[1].count("withdrawn") == 3
+    code, out, _ = said("tokens", "add", "dinas-bank", "--role", "reader", "--area", SISTER, "--json")
+    assert code == 0 and json.loads(out)["token"] != token and ask("status", "new").status == 401
+
+
+@pytest.mark.usefixtures("anew")
+def test_a_withdrawn_token_opens_nothing_within_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gate, "FRESH", 5.0)
+    assert gate.FRESH < 60 and ask("areas", "reader").status == 200
+    with gate.acting_as(gate.OPERATOR):
+        tokens.withdraw("reader")
+    assert ask("areas", "reader").status == 401
+
+
+@pytest.mark.usefixtures("shared")
+def test_in_local_mode_whoever_reaches_the_machine_needs_no_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EKTP_LOGIN", "")
+    settings.cache_clear()
+    assert ask("figures").json["total"] == ask("figures", "Bearer rubbish").json["total"] > 0
+    monkeypatch.setenv("EKTP_LOGIN", "accounts")
+    settings.cache_clear()
+
+
+@pytest.mark.usefixtures("shared")
+def test_who_is_logged_in_reads_and_who_has_no_role_does_not() -> None:
+    within = Entry(app(), page=str, render=str)
+    with gate.acting_as(gate.OPERATOR):
+        session = audit.begin(roster.find("siti"), "accounts")
+    cookie = {"cookie": f"ektp_session={session}"}
+    assert ask("figures", headers=cookie, on=within).json == ask("figures", "uploader", on=within).json
+    assert ask("figures", on=within).status == 401 == ask("figures", "Bearer rubbish", headers=cookie, on=within).status
+    as_cookie = {"cookie": f"ektp_session={MADE['all']}"}
+    assert ask("figures", headers=as_cookie, on=within).status == 401, "a token opens no page"
+    assert ask("figures", headers={"authorization": f"Bearer {session}"}, on=within).status == 401
+    audit.end(session)
+    assert ask("figures", headers=cookie, on=within).status == 401
+
+
+ODD = 1000  # requests
+
+
+@pytest.mark.usefixtures("shared")
+def test_a_thousand_odd_requests_are_answered_or_refused_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tokens, "RATES", dict.fromkeys(tokens.RATES, tokens.Rate(10**6)))
+    answers = asyncio.run(odd_requests.in_process(Starlette(routes=[Route(BASE + "/{rest:path}", Desk())]), ODD, MADE["reader"]))
+    assert len(answers) == ODD
+    faults = [one for one in answers if one.status >= 500 and not (one.status == 503 and one.retry)]
+    assert not faults, faults[:5]
+    assert {200, 304, 400, 401, 403, 404, 405} <= {one.status for one in answers}
+    assert not [one for one in answers if b"Traceback" in one.body or (one.status >= 400 and b'"message": "' not in one.body)]

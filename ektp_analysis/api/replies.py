@@ -23,7 +23,7 @@ from ektp_analysis.access.people import Role
 from ektp_analysis.api.questions import HORIZON, LIMIT, Cursor, Question
 from ektp_analysis.boundaries.layer import Boundaries, as_geojson
 from ektp_analysis.core import contract
-from ektp_analysis.core.area import NATION, AreaCode, Level, level_of, register
+from ektp_analysis.core.area import AreaCode, Level, level_of, register
 from ektp_analysis.core.errors import UserError
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.text import T, render
@@ -192,14 +192,10 @@ def catalogue(what: Asked) -> Reply:
 def areas(what: Asked) -> Reply:
     """The areas of the register in an area that may be seen, itself included."""
     names, sight, wanted = register(), what.office.store.sight, what.question.get("level")
-    outer = AreaCode(what.area)
-    codes = [
-        code
-        for level in Level
-        if wanted in (None, level) and level >= outer.level
-        for code in ((NATION,) if level is Level.NATION else names.codes(level))
-        if outer.contains(AreaCode(code)) and sight.opens(code)
-    ]
+    own = level_of(what.area)
+    levels = [level for level in Level if level >= own and wanted in (None, level)]
+    inside = [code for level in levels for code in ((what.area,) if level is own else names.codes(level, what.area))]
+    codes = inside if sight.all else [code for code in inside if sight.opens(code)]
     return _listed(
         what,
         codes,
