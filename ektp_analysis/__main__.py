@@ -37,7 +37,7 @@ from ektp_analysis.cli.keep_commands import (
     retract,
     template,
 )
-from ektp_analysis.cli.outsider_commands import tokens
+from ektp_analysis.cli.outsider_commands import exchange, tokens
 from ektp_analysis.cli.paper_commands import export_papers, letters
 from ektp_analysis.cli.people_commands import people
 from ektp_analysis.cli.plan_commands import aim, event
@@ -101,6 +101,7 @@ for _command in (
     letters,
     people,
     tokens,
+    exchange,
 ):
     cli.add_command(_command)
 store.add_command(copy)

@@ -16,6 +16,7 @@ import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
@@ -159,6 +160,18 @@ def _batch(one: Batch | VisitBatch) -> dict[str, Any]:
     }
 
 
+def from_file(path: Path) -> bytes:
+    """The bytes of a file. Raises UserError where it is larger than any parcel, StoreError where it cannot be read."""
+    try:
+        if path.stat().st_size > MOST_ALL:
+            raise UserError(T("The exchange file is larger than any that this program writes."))
+        return path.read_bytes()
+    except OSError as error:
+        raise StoreError(
+            T("{file} cannot be read: {reason}.", file=path.name, reason=error.strerror or type(error).__name__)
+        ) from error
+
+
 def opened(data: bytes) -> Parcel:
     """A file, once its signature is found to be that of an office that is trusted.
 
@@ -196,9 +209,8 @@ def _signed(key: Any, signature: bytes, manifest: bytes) -> tuple[str, tuple[str
             try:
                 _key(known.identity).verify(signature, PREFIX + manifest)
             except InvalidSignature as error:
-                raise UserError(
-                    T("The signature of the exchange file is not that of {name}: it was altered.", name=name)
-                ) from error
+                altered = T("The signature of the exchange file is not that of {name}: it was altered.", name=name)
+                raise UserError(altered) from error
             return name, tuple(known.roles)
     raise UserError(
         T(
