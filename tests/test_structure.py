@@ -28,7 +28,7 @@ LAYERS = [
     {"maps"},
     {"report"},
     {"office"},
-    {"door", "entry", "login", "turns", "serving", "server", "page", "cli", "__main__"},
+    {"api", "door", "entry", "login", "turns", "serving", "server", "page", "cli", "__main__"},
 ]
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 FORBIDDEN = {
@@ -62,6 +62,7 @@ OWNERS = {
     "click": {"cli", "__main__"},
     "holidays": {"core"},
     "argon2": {"access"},
+    "cryptography": {"office"},
     "highspy": {"planning"},
     "pyvrp": {"planning"},
     "os": {"core", "server", "office", "store", "ingest"},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -49,6 +49,15 @@ class Item:
 
 
 @dataclass(frozen=True)
+class Step:
+    """What is to be done about a batch ('add', 'withdraw', 'restore'), and what speaks against doing it unasked."""
+
+    item: Item
+    todo: tuple[str, ...] = ()
+    conflicts: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True)
 class Taken:
     """What a file would do, or did: batches added, withdrawn, restored and left out, and the conflicts with other sources."""
 
@@ -77,6 +86,22 @@ def take_in(parcel: Parcel, answer: Answer | None = None, *, dry_run: bool = Fal
     gate.need(Role.ADMIN)
     store = own_store()
     notes = [one for one in store.noted(NOTE).values() if one.get("office") == parcel.office]
+    _see_welcome(parcel, notes)
+    withdrawn = {(bool(one[0]), int(one[1])) for note in notes[-1:] for one in note.get("withdrawn", ())}
+    steps = [_step(one, withdrawn, parcel.office) for one in (*_figures(store, parcel), *_visits(store, parcel))]
+    doubted = [one for one in steps if one.todo and one.conflicts]
+    conflicts = tuple(text for one in doubted for text in one.conflicts)
+    wanted = [one for one in steps if one.todo and (answer == "take" or not one.conflicts)]
+    added, gone, back = (sum(1 for one in wanted if kind in one.todo) for kind in ("add", "withdraw", "restore"))
+    there = sum(1 for one in steps if one.item.here is not None)
+    done = not dry_run and (answer is not None or not conflicts)
+    if done and wanted:
+        _do(store, parcel, wanted, withdrawn)
+    return Taken(parcel.office, there, added, gone, back, len(doubted) if answer == "leave" else 0, conflicts, done)
+
+
+def _see_welcome(parcel: Parcel, notes: Sequence[Mapping[str, Any]]) -> None:
+    """See that no later file was taken in before, and that the office is trusted for the area."""
     last = max((int(one["entries"]) for one in notes if one.get("store") == parcel.said["store"]), default=0)
     if parcel.said["entries"] < last:
         raise UserError(T("A later file of {name} was taken in already; nothing was changed.", name=parcel.office))
@@ -85,53 +110,38 @@ def take_in(parcel: Parcel, answer: Answer | None = None, *, dry_run: bool = Fal
             T("{name} is trusted for {areas}, not for {area}.", name=parcel.office, areas=", ".join(parcel.areas),
               area=str(parcel.said["area"])[:20])
         )  # fmt: skip
-    items = [*_figures(store, parcel), *_visits(store, parcel)]
-    ours = {tuple(one) for note in notes for one in note.get("withdrawn", ())}
-    steps = [(one, *_step(one, ours, parcel.office)) for one in items]
-    conflicts = tuple(text for one, _, texts in steps for text in (*one.conflicts, *texts))
-    wanted = [(one, step) for one, step, texts in steps if step and (answer == "take" or not (one.conflicts or texts))]
-    left = sum(1 for one, step, texts in steps if step and (one.conflicts or texts)) if answer == "leave" else 0
-    added, withdrawn, restored = (sum(1 for _, step in wanted if kind in step) for kind in ("add", "withdraw", "restore"))
-    there = sum(1 for one in items if one.here is not None)
-    done = not dry_run and (answer is not None or not conflicts)
-    if done and wanted:
-        _do(store, parcel, wanted, ours)
-    return Taken(parcel.office, there, added, withdrawn, restored, left, conflicts, done)
 
 
-def _step(item: Item, ours: set[tuple[Any, ...]], office: str) -> tuple[tuple[str, ...], tuple[Text, ...]]:
-    """What is to be done about a batch, and what speaks against doing it unasked."""
-    here, name = item.here, item.said["name"]
+def _step(item: Item, withdrawn: Collection[tuple[bool, int]], office: str) -> Step:
+    """What is to be done about a batch. ``withdrawn`` are the batches here that the office itself has withdrawn."""
+    here, said = item.here, {"file": item.said["name"], "office": office}
     if here is None:
-        return (("add", "withdraw") if item.gone else ("add",)), ()
+        return Step(item, ("add", "withdraw") if item.gone else ("add",), item.conflicts)
     if item.gone and here.retracted is None:
-        mine = here.report.get(NOTE, {}).get("office") == office
-        said = T("{file}: {office} has withdrawn it, but it came here from another source (batch {batch})",
-                 file=name, office=office, batch=str(here.id))  # fmt: skip
-        return ("withdraw",), (() if mine else (said,))
+        other = T(
+            "{file}: {office} has withdrawn it, but it came here from another source (batch {batch})", batch=str(here.id), **said
+        )
+        return Step(item, ("withdraw",), () if _from(here, office) else (other,))
     if not item.gone and here.retracted is not None:
-        mine = (item.visits, here.id) in ours
-        said = T("{file}: it counts for {office}, but was withdrawn here (batch {batch})",
-                 file=name, office=office, batch=str(here.id))  # fmt: skip
-        return ("restore",), (() if mine else (said,))
-    return (), ()
+        other = T("{file}: it counts for {office}, but was withdrawn here (batch {batch})", batch=str(here.id), **said)
+        return Step(item, ("restore",), () if (item.visits, here.id) in withdrawn else (other,))
+    return Step(item)
 
 
-def _do(store: Guarded, parcel: Parcel, wanted: Sequence[tuple[Item, tuple[str, ...]]], ours: set[tuple[Any, ...]]) -> None:
-    now, by, withdrawn = datetime.now(UTC), gate.who(), set(ours)
+def _do(store: Guarded, parcel: Parcel, wanted: Sequence[Step], before: Collection[tuple[bool, int]]) -> None:
+    now, by, withdrawn = datetime.now(UTC), gate.who(), set(before)
     with store.at_once() as within:
-        for item, step in wanted:
-            number = _add(within, parcel, item, now) if item.here is None else item.here.id
-            gone, kind = item.said["retracted"], (item.visits, number)
-            if "withdraw" in step:
-                reason = f"{gone['reason']} ({parcel.office}: {gone['by']})"
+        for step in wanted:
+            item = step.item
+            number, gone = _add(within, parcel, item, now) if item.here is None else item.here.id, item.said["retracted"]
+            if "withdraw" in step.todo:
                 retract = within.retract_visits if item.visits else within.retract
-                retract(number, reason=reason, by=by, at=now)
-                withdrawn.add(kind)
-            if "restore" in step:
+                retract(number, reason=f"{gone['reason']} ({parcel.office}: {gone['by']})", by=by, at=now)
+                withdrawn.add((item.visits, number))
+            if "restore" in step.todo:
                 restore = within.restore_visits if item.visits else within.restore
                 restore(number, reason=parcel.office, by=by, at=now)
-                withdrawn.discard(kind)
+                withdrawn.discard((item.visits, number))
         said = {"office": parcel.office, "store": parcel.said["store"], "entries": parcel.said["entries"], "value": parcel.sha256}
         within.note(NOTE, {**said, "withdrawn": sorted(withdrawn), "by": by}, at=now)
 
