@@ -180,7 +180,7 @@ def _list_offices(*, as_json: bool) -> None:
 
 
 @exchange.command("import", cls=SpokenCommand, text=T("Take in the signed file of an office: whole, or not at all."))
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE")
 @option(
     "--conflicts",
     type=click.Choice(["take", "leave"]),

@@ -87,17 +87,26 @@ def take_in(parcel: Parcel, answer: Answer | None = None, *, dry_run: bool = Fal
     store = own_store()
     notes = [one for one in store.noted(NOTE).values() if one.get("office") == parcel.office]
     _see_welcome(parcel, notes)
-    withdrawn = {(bool(one[0]), int(one[1])) for note in notes[-1:] for one in note.get("withdrawn", ())}
+    withdrawn = _withdrawn(notes)
     steps = [_step(one, withdrawn, parcel.office) for one in (*_figures(store, parcel), *_visits(store, parcel))]
-    doubted = [one for one in steps if one.todo and one.conflicts]
-    conflicts = tuple(text for one in doubted for text in one.conflicts)
+    doubted = [one for one in steps if one.conflicts]
     wanted = [one for one in steps if one.todo and (answer == "take" or not one.conflicts)]
-    added, gone, back = (sum(1 for one in wanted if kind in one.todo) for kind in ("add", "withdraw", "restore"))
-    there = sum(1 for one in steps if one.item.here is not None)
-    done = not dry_run and (answer is not None or not conflicts)
+    done = not dry_run and (answer is not None or not doubted)
     if done and wanted:
         _do(store, parcel, wanted, withdrawn)
-    return Taken(parcel.office, there, added, gone, back, len(doubted) if answer == "leave" else 0, conflicts, done)
+    left = len(doubted) if answer == "leave" else 0
+    return _taken(parcel.office, steps, wanted, left, done=done)
+
+
+def _withdrawn(notes: Sequence[Mapping[str, Any]]) -> set[tuple[bool, int]]:
+    """The batches (of visits, or not) that were withdrawn here because the office had."""
+    return {(bool(one[0]), int(one[1])) for note in notes[-1:] for one in note.get("withdrawn", ())}
+
+
+def _taken(office: str, steps: Sequence[Step], wanted: Sequence[Step], left: int, *, done: bool) -> Taken:
+    there, todo = sum(one.item.here is not None for one in steps), [kind for one in wanted for kind in one.todo]
+    conflicts = tuple(text for one in steps for text in one.conflicts)
+    return Taken(office, there, todo.count("add"), todo.count("withdraw"), todo.count("restore"), left, conflicts, done)
 
 
 def _see_welcome(parcel: Parcel, notes: Sequence[Mapping[str, Any]]) -> None:
