@@ -22,6 +22,7 @@ if __name__ == "__main__" and sys.argv[1:2] == ["import"]:
         aside.of("ektp_analysis.ingest.worker").start()  # it loads while the rest does
 
 from ektp_analysis.access import gate
+from ektp_analysis.access import tokens as tokens_of
 from ektp_analysis.cli.alert_commands import alerts
 from ektp_analysis.cli.backup_commands import backup, copy
 from ektp_analysis.cli.boundary_commands import boundaries
@@ -37,6 +38,7 @@ from ektp_analysis.cli.keep_commands import (
     retract,
     template,
 )
+from ektp_analysis.cli.outsider_commands import exchange, tokens
 from ektp_analysis.cli.paper_commands import export_papers, letters
 from ektp_analysis.cli.people_commands import people
 from ektp_analysis.cli.plan_commands import aim, event
@@ -69,10 +71,11 @@ def cli(ctx: click.Context) -> None:
     formats.check(formats.FORMATS)
     try:
         settings()
+        acting = tokens_of.of_command() if settings().token else gate.OPERATOR
     except UserError as error:
         say(error.message, err=True)
         ctx.exit(USAGE)
-    ctx.with_resource(gate.acting_as(gate.OPERATOR))  # who can run a command here can read the store's file as well
+    ctx.with_resource(gate.acting_as(acting))  # who can run a command here can read the store's file as well
 
 
 for _command in (
@@ -102,6 +105,8 @@ for _command in (
     boundaries,
     letters,
     people,
+    tokens,
+    exchange,
 ):
     cli.add_command(_command)
 store.add_command(copy)

@@ -21,7 +21,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from ektp_analysis.access import audit, gate, roster
+from ektp_analysis.access import audit, gate, roster, tokens
 from ektp_analysis.access.guard import LOG_IN
 from ektp_analysis.access.people import NOBODY, Known, Person, Role, key_of
 from ektp_analysis.core.errors import EktpError, UserError
@@ -39,6 +39,8 @@ OPEN = re.compile(r"/static/(?:js|css|media)/[^/]+|/favicon\.png|/healthz|/metri
 PROVIDER = re.compile(r"/(?:auth/login|auth/logout|oauth2callback)")  # of st.login; shut where nobody logs in so
 MEDIA = re.compile(r"(?:^|/)media/([^/]+?)(?:\.[^/.]*)?$")
 UPLOAD = re.compile(r"(?:^|/)_stcore/upload_file/([^/]+)/")
+# What programs ask for; behind a proxy's path, but behind no address of Streamlit's.
+PROGRAMS = re.compile(rf"(?:/(?!_stcore|media|component|static)[\w.~-]+)*{tokens.BASE}(?:/|$)")
 READING, SENDING = ("GET", "HEAD"), ("POST",)
 REFUSED, LOGGED_OUT, NOT_FOUND = 403, 401, 404
 DAY = timedelta(days=1)
@@ -119,7 +121,8 @@ def comer(scope: Scope) -> Comer:
         return found
     with gate.acting_as(found.reference):
         person = gate.acting()
-    return Comer(found.reference, person, found.named) if person.key else Comer()  # a session that has ended
+    opens = person.key and not tokens.is_one(person)  # else a session that has ended; a token opens no page
+    return Comer(found.reference, person, found.named) if opens else Comer()
 
 
 def _by_cookie(scope: Scope) -> Comer:
@@ -234,6 +237,8 @@ class Entry:
         path, method = str(scope["path"]), scope.get("method", "")
         if PROVIDER.fullmatch(path):
             return None if settings().login == "oidc" and method == "GET" else self._said(NOT_FOUND, T("There is nothing here."))
+        if PROGRAMS.match(path) and scope["type"] == "http":
+            return None  # what answers there asks for a token
         if _is_open(scope) or (SIGN.search(path) and method in (*READING, *SENDING)):
             return None
         if not who.inside:

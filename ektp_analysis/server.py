@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import gc
 import logging
@@ -23,6 +24,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ektp_analysis import login, serving
 from ektp_analysis.access import audit, gate
+from ektp_analysis.access.tokens import BASE
 from ektp_analysis.core import inline, private
 from ektp_analysis.core.errors import EktpError, UserError
 from ektp_analysis.core.settings import settings
@@ -193,6 +195,21 @@ def _nothing_here() -> Response:
     return PlainTextResponse(render(NOTHING_HERE, _language()), NOT_FOUND)
 
 
+class Programs:
+    """ASGI: what programs ask for; what answers them is loaded when the first one asks."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        desk = await asyncio.to_thread(_desk)
+        await desk(scope, receive, send)
+
+
+@lru_cache(maxsize=1)
+def _desk() -> ASGIApp:
+    from ektp_analysis.api.desk import Desk  # projections would make the server start later
+
+    return Desk()
+
+
 def routes() -> Sequence[Route]:
     """Addresses beside the pages; those of the presentation also behind a proxy's path."""
     slides, figures = Turns("slides", SLIDES), Turns("figures", FIGURES)
@@ -210,6 +227,7 @@ def routes() -> Sequence[Route]:
                 ("/slides/show/pictures", in_turn(slides, show_pictures, _no_figures)),
             )
         ),
+        *(Route(base + BASE + "/{rest:path}", Programs()) for base in ("", "/{base:path}")),
         *(
             Route(base + path, answer, methods=["GET", "POST"])
             for base in ("", "/{base:path}")

@@ -38,6 +38,9 @@ class Bound:
 # Slides are drawn one after the other anyway; nine of them are half a minute, which is what a person waits for.
 SLIDES = Bound(at_once=1, waiting=8, each=3, seconds=3)
 FIGURES = Bound(at_once=2, waiting=16, each=6, seconds=0.5)  # whether slides on screen still hold
+READING = Bound(at_once=2, waiting=16, each=6, seconds=0.3)  # what programs read
+COSTLY = Bound(at_once=1, waiting=8, each=2, seconds=3)  # projections: what a person waits for, as slides
+SENDING = Bound(at_once=1, waiting=4, each=2, seconds=5)  # files, each of them in memory
 HEALTH = Bound(at_once=1, waiting=1, each=1, seconds=1)  # everyone asks the same, so nobody is ever turned away
 
 SESSIONS = Bound(at_once=200, waiting=0, each=100, seconds=5)  # pages that are open

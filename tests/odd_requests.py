@@ -15,9 +15,14 @@ import tempfile
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, urlsplit
 
+from ektp_analysis.access.tokens import BASE
+from ektp_analysis.api import endpoints
+from ektp_analysis.api.questions import PARAMETERS
 from ektp_analysis.page import registry
 
 FULL, AT_ONCE, PATIENCE = 2000, 4, 30.0  # requests an address, at a time, seconds
@@ -36,6 +41,8 @@ ADDRESSES = (
     "/auth/logout",
     "/oauth2callback",
     "/favicon.png",
+    *(f"{BASE}/{one.path}" for one in endpoints.ENDPOINTS),
+    *(f"/dinas{BASE}/{one}" for one in ("figures.csv", "batches.csv", "openapi.json", "nothing")),
 )
 NAMES = (
     "area",
@@ -53,6 +60,15 @@ NAMES = (
     "state",
     "provider",
     "x",
+    "known_at",
+    "limit",
+    "cursor",
+    "target",
+    "by",
+    "horizon",
+    "name",
+    "choices",
+    "key",
 )
 VALUES = (
     *(
@@ -62,6 +78,7 @@ VALUES = (
         "75.05",
         "75.05.01",
         "99.99",
+        "71.01",
         "ID",
         "75",
         "latest",
@@ -212,6 +229,54 @@ def counted(port: int, count: int) -> tuple[Counter[str], list[str]]:
         found = list(threads.map(one, [(address, number) for address in ADDRESSES for number in range(count)]))
     faults = [f"{what} {line}" for what, line in found if what.startswith("5") or what == "none"]
     return Counter(what for what, _ in found), faults
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came of a request, in one process: its number, status, whether it says when to come again, and its body."""
+
+    number: int
+    status: int
+    retry: bool
+    body: bytes
+
+
+async def in_process(app: Any, count: int, token: str) -> list[Answer]:
+    """Odd requests on the interface for programs, with and without a token, without a server between."""
+    return [await _in_process(app, number, token) for number in range(count)]
+
+
+async def _in_process(app: Any, number: int, token: str) -> Answer:
+    dice = random.Random(f"api {number}")
+    path = f"{BASE}/{dice.choice([*endpoints.BY_PATH, 'figures.csv', 'batches.csv', 'openapi.json'])}"
+    if dice.random() < 0.1:
+        path += dice.choice(("/", "/x", ".csv", "\0", "%2e%2e", "é", "/" + "a" * 2000))
+    names = [name for name in NAMES if name in PARAMETERS] if dice.random() < 0.9 else NAMES
+    pairs = {dice.choice(names): dice.choice(VALUES) for _ in range(dice.choice((0, 1, 1, 2, 3)))}
+    query = "&".join(f"{name}={quote(value, safe='')}" for name, value in pairs.items())
+    query = query if dice.random() < 0.9 else dice.choice(("%", "&&=", "area", "limit=%ff", "a" * 5000, "=&=&="))
+    headers = {"authorization": f"Bearer {token}" if dice.random() < 0.9 else dice.choice(VALUES)}
+    for line in dice.sample(HEADERS, dice.choice((0, 1, 2))):
+        name, _, value = line.partition(": ")
+        headers[name.lower()] = value.partition("\r")[0]
+    sent: list[dict[str, Any]] = []
+    scope = {
+        "type": "http", "http_version": "1.1", "method": dice.choice(METHODS), "scheme": "http", "server": ("localhost", 80),
+        "path": path, "raw_path": quote(path).encode(), "root_path": "", "client": ("127.0.0.1", 1),
+        "query_string": query.encode(),
+        "headers": [(name.encode(), value.encode("utf-8", "replace")) for name, value in headers.items()],
+    }  # fmt: skip
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": dice.choice((b"", b"{}", b"\0" * 50)), "more_body": False}
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    await app(scope, receive, send)
+    start, *rest = sent
+    body = b"".join(one.get("body", b"") for one in rest)
+    return Answer(number, start["status"], any(name == b"retry-after" for name, _ in start["headers"]), body)
 
 
 def main() -> int:

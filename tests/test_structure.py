@@ -29,7 +29,7 @@ LAYERS = [
     {"report"},
     {"office"},
     {"nation"},
-    {"door", "entry", "login", "turns", "serving", "metrics", "server", "page", "cli", "__main__"},
+    {"api", "door", "entry", "login", "turns", "serving", "metrics", "server", "page", "cli", "__main__"},
 ]
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 FORBIDDEN = {
@@ -65,6 +65,7 @@ OWNERS = {
     "dask": {"nation"},
     "distributed": {"nation"},
     "argon2": {"access"},
+    "cryptography": {"office"},
     "highspy": {"planning"},
     "pyvrp": {"planning"},
     "os": {"core", "server", "office", "store", "ingest", "nation"},

@@ -28,6 +28,7 @@ from ektp_analysis.core.settings import settings
 from ektp_analysis.store.store import Store
 from ektp_analysis.store.troubles import NoStoreError
 
+MOST_SESSIONS = 10_000  # that are remembered, also such as are none: whoever tries all day fills no memory
 FRESH = 5.0  # seconds that a role is believed without asking the store anew; the issue allows a minute
 OPERATOR, SYSTEM = "operator", "system"  # who runs a command on the machine; what the server does for itself
 SESSION, PERSON = "session:", "person:"
@@ -147,6 +148,8 @@ class _Directory:
         with self.lock:
             self.refresh()
             if name not in self.sessions:
+                if len(self.sessions) >= MOST_SESSIONS:
+                    self.sessions.clear()
                 self.sessions[name] = self._session(name)
             found = self.sessions[name]
             if found is None or found.ended or (found.until is not None and found.until <= datetime.now(UTC)):

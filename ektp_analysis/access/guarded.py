@@ -6,7 +6,8 @@ reached.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
@@ -136,6 +137,19 @@ class Guarded(Reviewing):
                 self._now()[0],
             )
         return self._seen()
+
+    def batches_in(self, area: str, *, visits: bool = False) -> Mapping[int, bool]:
+        """The batches (or those of visits) of which some row lies in an area that is seen whole, and whether all do."""
+        store = self._seen()
+        if not self._sight.whole(area):
+            raise NotAllowedError(T("Not all of {area} may be seen.", area=area), self._now()[0])
+        return (store.visit_batches_inside if visits else store.batches_inside)((area,))
+
+    @contextmanager
+    def at_once(self) -> Iterator[Guarded]:
+        """As :meth:`Store.at_once`, for whoever may do everything; who brought something is kept as it is given."""
+        with self._whole().at_once() as within:
+            yield Guarded(within, self._sight, self._now, recorded=False)
 
     def opens(self, batch: Batch | VisitBatch) -> bool:
         """Whether the file of a batch may be opened."""

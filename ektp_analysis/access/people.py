@@ -126,6 +126,11 @@ class Known:
     since: datetime | None = None
     withdrawn: bool = False
 
+    @property
+    def human(self) -> bool:
+        """Whether this is somebody who logs in, and not a program or an office (:mod:`~ektp_analysis.access.outsiders`)."""
+        return ":" not in self.key
+
     def person(self, source: str) -> Person:
         """The person with what it may do now."""
         if self.withdrawn:

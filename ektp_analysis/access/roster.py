@@ -35,6 +35,8 @@ def people() -> list[Listed]:
         raise refusal(person, Role.ADMIN, NATION)
     found = []
     for known in gate.known_people().values():
+        if not known.human:
+            continue
         inside = [any(lies_in(area, own) for own in mine) for area in known.roles]
         if NATION in mine or not inside or any(inside):
             found.append(Listed(known, all(inside)))

@@ -29,7 +29,7 @@ from ektp_analysis.core.area import register
 from ektp_analysis.core.errors import UserError
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.text import TN, T, Text, render
-from ektp_analysis.office import decisions, identity, reviewing, stores
+from ektp_analysis.office import answered, decisions, identity, reviewing, stores
 from ektp_analysis.store.records import Alias, Batch, Layout, SavedDeck
 from ektp_analysis.store.visits import VisitBatch
 
@@ -52,7 +52,7 @@ def batches(known_at: date | None, sample: bool, as_json: bool) -> None:
     found = store.batches(known_at=known_at)
     for batch in found:
         if as_json:
-            emit(_batch_json(batch))
+            emit(answered.figures_batch_json(batch))
             continue
         say(
             T(
@@ -78,27 +78,6 @@ def _who(batch: Batch) -> Text | str:
     return T("{who}, approved by {other}", who=batch.uploader or "-", other=batch.approved_by)
 
 
-def _batch_json(batch: Batch) -> dict[str, object]:
-    own = {"approved_by": batch.approved_by or None}
-    return batch_json(batch, as_of_dates=[day.isoformat() for day in batch.as_of_dates], rows=batch.rows, **own)
-
-
-def batch_json(batch: Batch | VisitBatch, **own: object) -> dict[str, object]:
-    """A batch of figures or of visits for JSON, with what only its kind has."""
-    gone = batch.retracted
-    return {
-        "batch": batch.id,
-        "file": batch.name,
-        "sha256": batch.sha256,
-        "size": batch.size,
-        "uploader": batch.uploader,
-        "received_at": batch.received_at.isoformat(),
-        **own,
-        "choices": dict(batch.choices),
-        "retracted": {"at": gone.at.isoformat(), "by": gone.by, "reason": gone.reason} if gone else None,
-    }
-
-
 def batch_state(batch: Batch | VisitBatch) -> Text:
     """Whether it holds, in words."""
     return T("withdrawn: {reason}", reason=batch.retracted.reason) if batch.retracted else T("in force")
@@ -114,7 +93,7 @@ def retract(batch: int, reason: str, as_json: bool) -> None:
     stores.own_store().retract(batch, reason=reason, by=identity.who(), at=datetime.now(settings().zone))
     tell_clock()
     if as_json:
-        emit(_batch_json(stores.own_store().batch(batch)))
+        emit(answered.figures_batch_json(stores.own_store().batch(batch)))
     else:
         say(T("Batch {batch} is withdrawn; restore {batch} undoes it.", batch=str(batch)))
 
@@ -140,7 +119,7 @@ def restore(ctx: click.Context, what: str, reason: str | None, as_json: bool) ->
     stores.own_store().restore(batch, reason=reason, by=identity.who(), at=datetime.now(settings().zone))
     tell_clock()
     if as_json:
-        emit(_batch_json(stores.own_store().batch(batch)))
+        emit(answered.figures_batch_json(stores.own_store().batch(batch)))
     else:
         say(T("Batch {batch} counts again.", batch=str(batch)))
 

@@ -18,7 +18,6 @@ from ektp_analysis.cli.spoken import (
     json_option,
     known_at_option,
     lang_option,
-    language,
     option,
     say,
 )
@@ -28,15 +27,14 @@ from ektp_analysis.core.area import register
 from ektp_analysis.core.occasions import Occasion, between
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.targets import Target
-from ektp_analysis.core.text import T, Text, sentence
-from ektp_analysis.figures.cleaning import Cleaning, Listed
+from ektp_analysis.core.text import T, Text
 from ektp_analysis.figures.standing import Standing
-from ektp_analysis.narrative import by_plan, notes
+from ektp_analysis.narrative import by_plan
 from ektp_analysis.office import decisions
+from ektp_analysis.office.answered import aim_json
 from ektp_analysis.office.reports import today_of
 from ektp_analysis.office.stores import Office
 from ektp_analysis.projection.answers import plan_for
-from ektp_analysis.projection.result import Projection
 
 area_option = option("--area", type=AreaType(), text=T("Code of the area; the home area otherwise."))
 
@@ -210,18 +208,6 @@ def _event_json(one: Event) -> dict[str, Any]:
     }
 
 
-def aim_json(one: Aim) -> dict[str, Any]:
-    """An aim as JSON: its area, target, day and name, and who set it when."""
-    return {
-        "area": one.area_code,
-        "target": one.target.key,
-        "by": one.by.isoformat(),
-        "name": one.name,
-        "set_by": one.set_by,
-        "set_at": one.set_at.isoformat(),
-    }
-
-
 def plan_said(now: Office, at: Standing, history: pd.DataFrame, aim: Aim | None, known_at: date | None) -> tuple[Text, ...]:
     """The office's aim, and where its plan stands; nothing without an aim."""
     if aim is None:
@@ -229,46 +215,3 @@ def plan_said(now: Office, at: Standing, history: pd.DataFrame, aim: Aim | None,
     plan, today = plan_for(history, aim), today_of(now, known_at=known_at)
     where = None if at.as_of_date is None else by_plan.where(plan, at.unrecorded, at.as_of_date, today)
     return (by_plan.aim(aim),) if where is None else (by_plan.aim(aim), where)
-
-
-def aimed_json(history: pd.DataFrame, at: Standing, aim: Aim | None, today: date | None) -> dict[str, Any]:
-    """The aim with its plan: both ends, what it says for the day of the figures and for today, the people behind it. Nothing
-    without an aim."""
-    return {} if aim is None else {"aim": {**aim_json(aim), "plan": _plan_json(history, at, aim, today)}}
-
-
-def _plan_json(history: pd.DataFrame, at: Standing, aim: Aim, today: date | None) -> dict[str, Any] | None:
-    """Null where there is no plan."""
-    plan = plan_for(history, aim)
-    if plan is None or at.as_of_date is None:
-        return None
-    behind = None if at.unrecorded is None else plan.behind(at.unrecorded, at.as_of_date)
-    ends = [{"day": day.isoformat(), "unrecorded": left} for day, left in plan.points]
-    now = None if today is None else {"day": today.isoformat(), "unrecorded": plan.on(today)}
-    return {"from": ends[0], "to": ends[1], "planned": plan.on(at.as_of_date), "behind": behind, "today": now}
-
-
-def _list_json(said: Listed) -> dict[str, Any]:
-    """What the figures themselves say; the areas whose figures do not are no 0."""
-    return {"to_clean": said.people, "since": said.since.isoformat(), "silent": list(said.silent), "unsaid": said.unsaid}
-
-
-def cleaning_json(found: Cleaning | None, come: Projection | None = None, by: tuple[date, ...] = ()) -> dict[str, Any]:
-    """Who is to be cleaned off the list and who can come, at least and at most, and when these are recorded; nothing where
-    neither figures nor visits say so."""
-    if found is None:
-        return {}
-    least, most = found.can_come
-    said: dict[str, Any] = {
-        "to_clean": {"low": found.low, "high": found.high},
-        "can_come": {"low": least, "high": most},
-        "kinds": dict(found.kinds),
-        "visits": found.visits,
-        "since": found.since.isoformat() if found.since else None,
-        "list": None if found.listed is None else _list_json(found.listed),
-        "text": sentence(notes.cleaning(found), language()),
-    }
-    if come is not None:
-        whole = come.as_dict(by=by, lang=language())
-        said["recorded"] = {key: whole[key] for key in ("quantiles", "probability_by", "probability_never")}
-    return {"cleaning": said}

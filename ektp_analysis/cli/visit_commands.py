@@ -9,7 +9,7 @@ from typing import Literal
 import click
 
 from ektp_analysis.cli.import_commands import MOST_FAULTS, content, expanded
-from ektp_analysis.cli.keep_commands import batch_json, batch_state, out_option, reason_option
+from ektp_analysis.cli.keep_commands import batch_state, out_option, reason_option
 from ektp_analysis.cli.spoken import (
     DONE,
     REFUSED,
@@ -30,7 +30,7 @@ from ektp_analysis.core.settings import settings
 from ektp_analysis.core.text import TN, T, Text
 from ektp_analysis.ingest.report import Question
 from ektp_analysis.ingest.visit_report import NO, YES, VisitChoices
-from ektp_analysis.office import stores, visiting
+from ektp_analysis.office import answered, stores, visiting
 from ektp_analysis.store.visits import VisitBatch
 
 
@@ -183,7 +183,7 @@ def _mark(kind: Literal["retract", "restore"], batch: int, reason: str, as_json:
 
 def _tell(batch: VisitBatch, as_json: bool) -> None:
     if as_json:
-        emit(batch_json(batch, first=batch.first.isoformat(), last=batch.last.isoformat(), visits=batch.rows))
+        emit(answered.batch_json(batch, first=batch.first.isoformat(), last=batch.last.isoformat(), visits=batch.rows))
         return
     say(
         T(

@@ -89,6 +89,9 @@ class Settings(BaseSettings):
     proxy_addresses: str = Field(
         default="", description="With EKTP_LOGIN=proxy: the numbers of the machines whose header counts, with commas between"
     )
+    token: str = Field(
+        default="", repr=False, description="A token of this server: commands then act as whoever has it, and do nothing else"
+    )
     sisters: Literal["totals", "none"] = Field(
         default="totals",
         description="What people see of the other kabupaten of their province: totals, or none",

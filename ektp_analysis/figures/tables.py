@@ -174,6 +174,21 @@ def inert(text: object) -> object:
     return "'" + text if isinstance(text, str) and text.startswith(_FORMULA) else text
 
 
+def as_it_came(figures: pd.DataFrame) -> bytes:
+    """Figures with their origin as CSV in UTF-8 that the import reads: the contract's columns, then batch, sheet and row.
+
+    Decimal points, dates as 2023-06-20, a missing figure is an empty field; a row without a batch (0) has neither batch nor row.
+    """
+    found = figures.rename(columns={"batch_id": "batch"}).astype({"batch": "Int64", "row": "Int64"})
+    found.loc[found["batch"] == 0, ["batch", "row"]] = pd.NA
+    out = found[[*contract.BY_NAME, "batch", "sheet", "row"]].copy()
+    out["as_of_date"] = out["as_of_date"].dt.strftime("%Y-%m-%d")
+    for name in (*(column.name for column in contract.COLUMNS if column.kind in ("text", "choice")), "sheet"):
+        out[name] = out[name].map(inert)
+    text: str = out.to_csv(index=False, lineterminator="\r\n")
+    return text.encode("utf-8")
+
+
 def csv(frame: pd.DataFrame, lang: str) -> bytes:
     """The frame as CSV for a spreadsheet in the language: UTF-8 with BOM, dates as 2023-06-20.
 

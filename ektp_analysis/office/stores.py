@@ -19,7 +19,7 @@ from ektp_analysis.access import gate
 from ektp_analysis.access.guard import NotAllowedError
 from ektp_analysis.access.guarded import Guarded
 from ektp_analysis.access.sight import TOTAL
-from ektp_analysis.core import contract, visit
+from ektp_analysis.core import visit
 from ektp_analysis.core.aims import Aim, Event, aim_for, events_for
 from ektp_analysis.core.area import NATION, around, register
 from ektp_analysis.core.errors import StoreError, UserError
@@ -346,14 +346,8 @@ def export_csv(office: Office, *, within: str | None = None, known_at: date | da
     Decimal points, dates as 2023-06-20, a missing figure is an empty field; text that a spreadsheet would take for a
     formula begins with an apostrophe. The import reads it.
     """
-    found = office.store.figures(within=within, known_at=known_at).rename(columns={"batch_id": "batch"})
-    found = found[found["batch"] != TOTAL]  # a sister's total is no figure of this office
-    out = found[[*contract.BY_NAME, "batch", "sheet", "row"]].copy()
-    out["as_of_date"] = out["as_of_date"].dt.strftime("%Y-%m-%d")
-    for name in (*(column.name for column in contract.COLUMNS if column.kind in ("text", "choice")), "sheet"):
-        out[name] = out[name].map(tables.inert)
-    text: str = out.to_csv(index=False, lineterminator="\r\n")
-    return text.encode("utf-8")
+    found = office.store.figures(within=within, known_at=known_at)
+    return tables.as_it_came(found[found["batch_id"] != TOTAL])  # a sister's total is no figure of this office
 
 
 def export_aims(office: Office, *, known_at: date | datetime | None = None) -> bytes:

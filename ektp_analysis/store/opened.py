@@ -7,7 +7,7 @@ from contextlib import closing, contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, cast
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -21,6 +21,23 @@ _SIZE = {
     "sqlite": "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()",
     "postgresql": "SELECT pg_database_size(current_database())",
 }
+
+
+class _Begun:
+    """A database in the middle of a writing transaction, which all that is read or written joins."""
+
+    def __init__(self, database: Database, connection: sa.Connection) -> None:
+        self._database, self._connection = database, connection
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._database, name)
+
+    @contextmanager
+    def writing(self) -> Iterator[sa.Connection]:
+        """Within the transaction that has begun."""
+        yield self._connection
+
+    reading = writing
 
 
 class Opened:
@@ -91,6 +108,13 @@ class Opened:
     def _writing(self) -> Iterator[sa.Connection]:
         with self._database.writing() as connection:
             yield connection
+        self._tell()
+
+    @contextmanager
+    def at_once(self) -> Iterator[Self]:
+        """The store within one transaction: what is done to it in the block is stored whole at its end, or not at all."""
+        with self._database.writing() as connection:
+            yield type(self)(cast(Database, _Begun(self._database, connection)), self._zone)
         self._tell()
 
     def tell_to(self, written: Written) -> None:
