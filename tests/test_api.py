@@ -24,7 +24,7 @@ from ektp_analysis.access import audit, gate, outsiders, roster, tokens
 from ektp_analysis.access.outsiders import Kind
 from ektp_analysis.access.people import Role
 from ektp_analysis.access.tokens import BASE
-from ektp_analysis.api import desk, endpoints, questions, schemas
+from ektp_analysis.api import desk, endpoints, questions, replies, schemas
 from ektp_analysis.api.desk import Desk
 from ektp_analysis.core.area import Level, register
 from ektp_analysis.core.settings import settings
@@ -122,10 +122,15 @@ def shared(filled: bytes, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     with pytest.MonkeyPatch.context() as patch:
         start(patch, folder, "accounts")
         patch.setenv("EKTP_TODAY", "2024-01-20")
-        patch.setattr(gate, "FRESH", 0.0)
         yield folder
     stores.close_all()
     settings.cache_clear()
+
+
+@lru_cache(maxsize=1)
+def loop() -> asyncio.AbstractEventLoop:
+    """One for all requests, as a server has."""
+    return asyncio.new_event_loop()
 
 
 @lru_cache(maxsize=1)
@@ -163,7 +168,7 @@ def ask(
     async def send(message: Any) -> None:
         sent.append(message)
 
-    asyncio.run((on or app())(scope, receive, send))
+    loop().run_until_complete((on or app())(scope, receive, send))
     start, *rest = sent
     found = {name.decode(): value.decode() for name, value in start["headers"]}
     return Answer(start["status"], found, b"".join(one.get("body", b"") for one in rest))
@@ -179,7 +184,7 @@ READ = [one for one in endpoints.ENDPOINTS if one.takes is None]
 @pytest.mark.usefixtures("shared")
 def test_every_address_answers_in_its_shape() -> None:
     for one in READ:
-        for query in ({}, {"area": "75", "lang": "id"}, {"data": "sample"}):
+        for query in ({}, {"data": "sample", "lang": "id"}):
             if one.kind == "costly" and query:
                 continue
             found = ask(one.path, "province", **query)
@@ -239,10 +244,11 @@ def test_each_role_gets_what_the_gate_gives_and_nothing_of_others(name: str) -> 
             opens, figures = store.sight.opens(area), store.figures(within=area)
             inside = {batch.id for batch in store.batches() if batch.rows}
         for one in READ:
-            slow = one.path in ("projections", "boundaries")
-            if slow and (area not in AREAS or name in ("uploader", "approver", "admin")):
+            slow = one.path in ("projections", "boundaries") and (name, area) not in (("reader", OWN), ("reader", SISTER))
+            same = name in ("uploader", "approver", "admin") and one.path != "figures"  # as the reader sees it
+            if opens and (slow or same):
                 continue
-            found = ask(one.path, name, area=area)
+            found = ask(one.path, name, area=area, **({"limit": 30} if one.path in ("areas", "catalogue") else {}))
             assert found.status == (200 if opens else 403), (one.path, area, found.body)
             if found.status == 200:
                 assert not secret & set(numbers(found.json)), (one.path, area)
@@ -290,7 +296,7 @@ def test_answers_are_those_of_the_commands(said: Said, monkeypatch: pytest.Monke
 
 
 @pytest.mark.usefixtures("shared")
-def test_pages_of_a_list_are_the_whole_list_in_its_order() -> None:
+def test_pages_of_a_list_are_the_whole_list_in_its_order(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = ask("figures", "province").json
     assert whole["next"] is None and whole["total"] == len(whole["items"]) > 20
     rows: list[Any] = []
@@ -309,6 +315,9 @@ def test_pages_of_a_list_are_the_whole_list_in_its_order() -> None:
     for name, path, area in (("province", "figures", "75"), ("all", "figures", SISTER)):
         assert ask(path, name, area=area, limit=5, cursor=other).status == 409, "another list"
     assert ask("figures", "all", limit=5, cursor="bm9uc2Vuc2U").status == 400
+    with monkeypatch.context() as patch:
+        patch.setattr(replies, "MOST_CSV", whole["total"] - 1)
+        assert ask("figures.csv", "province").status == 400 and ask("figures.csv", "province", limit=5).status == 200
     assert ask("areas", "reader", level="kecamatan").json["total"] == len(kecamatan(OWN))
     assert [one["area"] for one in ask("areas", "reader", area="75", level="kabupaten").json["items"]] == [
         code for code in register().codes(Level.KABUPATEN) if code.startswith("75.")
@@ -575,7 +584,9 @@ ODD = 1000  # requests
 @pytest.mark.usefixtures("shared")
 def test_a_thousand_odd_requests_are_answered_or_refused_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tokens, "RATES", dict.fromkeys(tokens.RATES, tokens.Rate(10**6)))
-    answers = asyncio.run(odd_requests.in_process(Starlette(routes=[Route(BASE + "/{rest:path}", Desk())]), ODD, MADE["reader"]))
+    answers = loop().run_until_complete(
+        odd_requests.in_process(Starlette(routes=[Route(BASE + "/{rest:path}", Desk())]), ODD, MADE["reader"])
+    )
     assert len(answers) == ODD
     faults = [one for one in answers if one.status >= 500 and not (one.status == 503 and one.retry)]
     assert not faults, faults[:5]
