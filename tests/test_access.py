@@ -8,6 +8,7 @@ import io
 import json
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,8 @@ from ektp_analysis.core.errors import UserError
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.targets import ZERO
 from ektp_analysis.figures.rollup import roll_up
-from ektp_analysis.office import identity, ledger, stores
+from ektp_analysis.office import identity, ledger, makers, reports, stores
+from ektp_analysis.office.makers import Job
 from ektp_analysis.page import whose
 from ektp_analysis.store.persons import LoginEvent, PersonEvent
 from ektp_analysis.store.records import Arrangement, Edit, PlanScenario
@@ -536,3 +538,17 @@ def test_what_the_gate_asks_is_answered_alike_by_both_engines(url: str) -> None:
         first, again = store.add_login_event(login), store.add_login_event(login)
         assert first == again and store.session_events("0a") == [first] == store.login_events(5)
         assert store.session_events("") == []
+
+
+def test_files_made_aside_are_made_as_who_asked(shared: Callable[..., None]) -> None:
+    with acting("ulfa"):
+        stores.own_store().forget_plan_scenario(1, by="x", at=datetime.now(UTC))
+    with acting("siti"):
+        made = list(reports.files(stores.own(), inside(OWN)[:2], "xlsx", "en"))
+        assert [state.area for state, _ in made] == inside(OWN)[:2] and all(data for _, data in made)
+        job = Job("xlsx", OWN, None, False, "en")
+    assert job.acting == "person:siti" and makers._answered(job, lambda share: None).startswith(b"PK")
+    with pytest.raises(NotAllowedError):
+        makers._answered(replace(job, acting=None), lambda share: None)
+    with pytest.raises(UserError):
+        makers._answered(replace(job, area=inside(SISTER)[0]), lambda share: None)
