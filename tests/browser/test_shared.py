@@ -26,6 +26,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from ektp_analysis.access import audit, gate, roster
 from ektp_analysis.access.people import Role
+from ektp_analysis.login import MOST_BYTES
 from ektp_analysis.office import stores
 from ektp_analysis.page import registry
 from ektp_analysis.store.persons import LoginEvent
@@ -254,6 +255,7 @@ def test_logging_in_and_out(accounts: Any) -> None:
     token, wrong = form(), {}
     assert sent(form="", name="siti", password=PASSWORD).status_code == 403
     assert sent(form="x" * 30, name="siti", password=PASSWORD).status_code == 403
+    assert sent(form=form(), name="siti", password="x" * MOST_BYTES).status_code == 403, "no form is that long"
     for name in ("siti", "niemand", "a b"):
         answer = sent(form=form(), name=name, password="falsch", lang="en")
         wrong[name] = answer.status_code, re.sub(r'value="[^"]*"', "", answer.text)
