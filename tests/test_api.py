@@ -6,6 +6,7 @@ import asyncio
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -24,7 +25,7 @@ from ektp_analysis.access import audit, gate, outsiders, roster, tokens
 from ektp_analysis.access.outsiders import Kind
 from ektp_analysis.access.people import Role
 from ektp_analysis.access.tokens import BASE
-from ektp_analysis.api import desk, endpoints, questions, replies, schemas
+from ektp_analysis.api import desk, endpoints, questions, replies, schemas, sendings
 from ektp_analysis.api.desk import Desk
 from ektp_analysis.core.area import Level, register
 from ektp_analysis.core.settings import settings
@@ -592,3 +593,15 @@ def test_a_thousand_odd_requests_are_answered_or_refused_in_a_sentence(monkeypat
     assert not faults, faults[:5]
     assert {200, 304, 400, 401, 403, 404, 405} <= {one.status for one in answers}
     assert not [one for one in answers if b"Traceback" in one.body or (one.status >= 400 and b'"message": "' not in one.body)]
+
+
+def test_the_page_for_those_who_write_programs_names_every_address_and_bound() -> None:
+    page = (Path(__file__).parents[1] / "docs" / "api.md").read_text(encoding="utf-8")
+    for one in endpoints.ENDPOINTS:
+        assert re.search(rf"[`/]{re.escape(one.path)}[`?]", page), one.path
+        assert one.table is None or f"`{one.path}.csv`" in page
+    said = {
+        f"{questions.LIMIT:,} without a word", f"{questions.MOST:,} at most", f"{sendings.MOST_BYTES // 1_000_000} MB at most",
+        f"{tokens.RATES['read'].a_minute} times a minute", f"{tokens.RATES['costly'].a_minute} times for projections and files",
+    }  # fmt: skip
+    assert not [one for one in said if one not in page] and tokens.RATES["costly"] == tokens.RATES["upload"]
