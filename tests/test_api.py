@@ -519,6 +519,8 @@ def test_tokens_are_made_listed_and_withdrawn_and_only_their_hash_is_kept(said: 
     mine = next(one for line in listed.splitlines() if (one := json.loads(line))["name"] == "dinas-bank")
     assert mine["roles"] == {OWN: "reader"} and mine["holds"] and token not in listed
     assert {json.loads(line)["name"] for line in listed.splitlines()} == {*GRANTS, "withdrawn", "ended", "dinas-bank"}
+    over = {one["name"] for line in listed.splitlines() if not (one := json.loads(line))["holds"]}
+    assert over == {"withdrawn", "ended"}
     assert said("tokens", "add", "dinas-bank", "--role", "reader", "--area", OWN)[0] == 1, "the name is taken"
     for until in ("2020-01-01", "2099-01-01"):
         assert said("tokens", "add", "other", "--role", "reader", "--area", OWN, "--until", until)[0] == 1
