@@ -26,7 +26,9 @@ from ektp_analysis.core.text import T
 from ektp_analysis.ingest.report import Choices
 from ektp_analysis.ingest.visit_report import VisitChoices
 from ektp_analysis.office import exchange, imports, parcels, stores, visiting
+from ektp_analysis.store.store import Store
 from tests.conftest import Said
+from tests.engines import kept, reading
 
 OWN, SISTER = "75.05", "75.04"
 CODES, OTHERS = (list(register().codes(Level.KECAMATAN, area)) for area in (OWN, SISTER))
@@ -265,3 +267,21 @@ def test_the_commands(office: Office, tmp_path: Path, said: Said) -> None:
         }  # fmt: skip
         assert "withdrawn" in said("--lang", "en", "exchange", "withdraw", "gorut")[1]
         assert said("exchange", "import", str(file))[0] == 1 and said("exchange", "withdraw", "gorut")[0] == 1
+
+
+def test_what_is_done_at_once_is_stored_whole_or_not_at_all_on_either_engine(url: str) -> None:
+    rows = reading({"area_code": OWN, "as_of_date": "2024-01-01", "eligible": 9, "unrecorded": 1})
+    with Store.open(url) as store:
+        told: list[str] = []
+        store.tell_to(lambda one: told.append(one.token()))
+        with pytest.raises(StoreError), store.at_once() as within:
+            first = kept(within, rows, "2024-02-01T00:00").batch.id
+            within.retract(first, reason="x", by="x", at=datetime.now(UTC))
+            assert within.batch(first).retracted is not None and within.figures().empty, "seen within"
+            raise StoreError(T("The disk is full."))
+        assert store.batches() == [] and store.token() == "empty" and told == []
+        with store.at_once() as within:
+            kept(within, rows, "2024-02-01T00:00")
+            within.retract(within.batches()[0].id, reason="x", by="x", at=datetime.now(UTC))
+        assert len(store.batches()) == 1 and store.figures().empty and told == [store.token()]
+        assert store.verify(lambda *_: rows) == []

@@ -30,6 +30,7 @@ from ektp_analysis.core.text import TN, T, Text, sentence
 from ektp_analysis.turns import BUSY, COSTLY, READING, SENDING, FullError, Places, Turns, own
 
 UNKNOWN, FORBIDDEN, NOT_FOUND, NOT_SO, CHANGED, TOO_LARGE, TOO_OFTEN = 401, 403, 404, 405, 409, 413, 429
+POLICY = "default-src 'none'; frame-ancestors 'none'"  # of an answer that a browser opens as a page
 AGAIN = 30  # seconds after which it is worth asking again where the store failed
 _NOT_HERE = T("There is nothing at this address; {address} describes what there is.", address=f"{tokens.BASE}/{DESCRIPTION}")
 
@@ -69,6 +70,7 @@ class Desk:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
         answer = await self._said(Request(scope, receive))
+        answer.headers["Content-Security-Policy"] = POLICY
         await answer(scope, receive, send)
 
     async def _said(self, request: Request) -> Response:

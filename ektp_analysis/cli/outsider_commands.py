@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import click
@@ -98,7 +98,8 @@ def _told(one: Token) -> Text:
         return T("{name}: withdrawn", name=one.name)
     if one.until is None or not one.holds(datetime.now(UTC)):
         return T("{name}: ended", name=one.name)
-    return T("{name}: {said}, until {end}", name=one.name, said=said, end=one.until.astimezone(settings().zone))
+    last = (one.until - timedelta(seconds=1)).astimezone(settings().zone).date()
+    return T("{name}: {said}, until {end}", name=one.name, said=said, end=last)
 
 
 def _json(one: Token) -> dict[str, object]:
