@@ -32,6 +32,7 @@ from ektp_analysis.store.submissions import Actor, LaterError, Submission
 from ektp_analysis.store.visits import Received
 from tests.apps import AppTest, start
 from tests.engines import moment, reading, visited
+from tests.shared import start as begin
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -65,14 +66,6 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> bytes:
         stores.close_all()
     settings.cache_clear()
     return (folder / "ektp.sqlite").read_bytes()
-
-
-def begin(patch: pytest.MonkeyPatch, folder: Path, **environment: str) -> None:
-    said = {"EKTP_DATA_DIR": str(folder), "EKTP_LOGIN": "accounts", "EKTP_LANGUAGE": "en", "EKTP_DATABASE_URL": "", **environment}
-    for name, value in said.items():
-        patch.setenv(name, value)
-    settings.cache_clear()
-    stores.close_all()
 
 
 @pytest.fixture
@@ -199,6 +192,7 @@ def test_what_is_sent_back_stays_with_its_reason_and_may_be_handed_in_again(offi
             reviewing.approve(handed.id)
     with acting("ulfa"):
         (one,) = reviewing.handed_in()
+        assert [one] == reviewing.decided(1) and reviewing.decided(0) == []
         assert not one.waits and "tanggal salah" in str(one.state) and reviewing.waiting() == []
     again = hand_in()
     assert again.id != handed.id and hand_in().id == again.id

@@ -29,8 +29,8 @@ SAID, LOOKED = "review_said", "review_looked"
 
 def section(view: View) -> None:
     """What waits and what became of what was handed in; nothing where four eyes are off and never were on."""
-    switched, found = reviewing.areas(), reviewing.handed_in()
-    if not switched and not found:
+    switched, waiting, decided = reviewing.areas(), reviewing.waiting(), reviewing.decided(MOST_DECIDED)
+    if not (switched or waiting or decided):
         return
     st.header(view.say(T("Waiting for approval")), anchor=False)
     for kind, text in st.session_state.pop(SAID, ()):
@@ -41,7 +41,7 @@ def section(view: View) -> None:
             areas=reviewing.named(switched),
         )
         st.caption(view.say(said))
-    open_ = {one.submission.id: one for one in found if one.waits}
+    open_ = {one.submission.id: one for one in waiting}
     if open_:
         fitted(view, pd.DataFrame([_line(view, one) for one in open_.values()]).astype({"unrecorded": "Int64"}), "handed_in")
         chosen = st.selectbox(
@@ -56,7 +56,6 @@ def section(view: View) -> None:
             _box(view, chosen)
     else:
         st.caption(view.say(T("No file waits for approval.")))
-    decided = [one for one in found if not one.waits][:MOST_DECIDED]
     if decided:
         with st.expander(view.say(T("What became of the files that were handed in")), icon=":material/history:"):
             rows = [{**_line(view, one), "state": view.sentence(one.state)} for one in decided]
