@@ -22,6 +22,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ektp_analysis.access import audit, gate, roster
+from ektp_analysis.access.guard import LOG_IN
 from ektp_analysis.access.people import NOBODY, Known, Person, Role, key_of
 from ektp_analysis.core.errors import EktpError, UserError
 from ektp_analysis.core.private import PEER
@@ -257,7 +258,7 @@ class Entry:
         if looks:
             page, query = str(scope["path"]).rpartition("/")[2], scope.get("query_string", b"").decode("latin-1")
             return RedirectResponse(login_address(page, query), 303, {"Cache-Control": "no-store"})
-        return self._said(LOGGED_OUT, T("Log in first: {address}", address="/signin"))
+        return self._said(LOGGED_OUT, LOG_IN)
 
     def _said(self, status: int, said: Text) -> Response:
         return PlainTextResponse(self._render(said), status, {"Cache-Control": "no-store"})
