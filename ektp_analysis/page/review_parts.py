@@ -18,7 +18,7 @@ from ektp_analysis.narrative import awaited
 from ektp_analysis.office import awaiting, imports, reviewing
 from ektp_analysis.office.arrivals import Waiting
 from ektp_analysis.office.reviewing import Handed, Looked
-from ektp_analysis.page import many_parts, upload_parts
+from ektp_analysis.page import upload_parts
 from ektp_analysis.page.choices import View, stand
 from ektp_analysis.page.parts import fitted, plain
 
@@ -83,7 +83,7 @@ def _box(view: View, number: int) -> None:
         return
     with st.container(border=True, key=f"review_{number}"):
         waiting = Waiting.of(b"", looked.report, UNDECIDED)
-        st.markdown("**" + view.say(T("What the file would change: {finding}", finding=many_parts.changed(waiting))) + "**")
+        st.markdown("**" + view.say(T("What the file would change now")) + "**")
         upload_parts.found(view, waiting, f"review_{number}")
         if looked.warning is not None:
             st.warning(view.say(looked.warning), icon=":material/history:")
