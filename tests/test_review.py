@@ -31,7 +31,7 @@ from ektp_analysis.store.store import Store
 from ektp_analysis.store.submissions import Actor, LaterError, Submission
 from ektp_analysis.store.visits import Received
 from tests.apps import AppTest, start
-from tests.engines import moment, reading, visited
+from tests.engines import kept, moment, reading, visited
 from tests.shared import start as begin
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -509,3 +509,18 @@ def test_the_page_data_has_what_waits_and_its_decision(office: Callable[..., Non
         assert not app.exception, [one.value for one in app.exception]
         assert any("minggu.csv disetujui dan disimpan sebagai unggahan 2" in one.value.replace("\\", "") for one in app.success)
         assert [one.approved_by for one in stores.own_store().batches()] == ["Adi (adi)", ""]
+
+
+def test_later_is_what_held_not_yet_and_says_otherwise(sqlite_url: str) -> None:
+    with Store.open(sqlite_url) as store:
+        kept(store, ROWS.assign(unrecorded=900), "2024-01-15 03:00")
+        number = submit(store)
+        assert store.later(number) == (), "what it would revise was known when it was handed in"
+        kept(store, ROWS, "2024-02-02 03:00")
+        assert store.later(number) == (), "the same figures by another file"
+        other = kept(store, ROWS.assign(note="x", unrecorded=[862, 2]), "2024-02-03 03:00").batch.id
+        assert store.later(number) == (other,)
+        store.retract(other, reason="salah", by="x", at=moment("2024-02-04 03:00"))
+        assert store.later(number) == ()
+        store.retract(2, reason="salah", by="x", at=moment("2024-02-05 03:00"))
+        assert store.later(number) == (), "what held then holds again"
