@@ -7,6 +7,7 @@ what a provider signed, or the header of a trusted proxy. Who that is goes with 
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -51,6 +52,8 @@ _UNKNOWN = T(
     "You are logged in as {name}, but nobody has given you a role on this server. Ask whoever looks after its people in your "
     "office."
 )
+NOT_NOW = T("The server cannot find out who you are at the moment. Whoever looks after it finds the reason in its log.")
+_LOG = logging.getLogger("ektp_analysis")
 NO_PROXY = T("This server is reached through its proxy, which says who you are. It did not.")
 
 
@@ -201,7 +204,8 @@ class Entry:
             try:
                 who = await asyncio.to_thread(comer, scope) if not _is_open(scope) else who
             except EktpError as error:
-                await PlainTextResponse(self._render(error.message), BUSY)(scope, receive, send)
+                _LOG.error("%s", error)  # which says where the store is: nothing for whoever asks
+                await self._said(BUSY, NOT_NOW)(scope, receive, send)
                 return
             if (refused := self._refused(scope, who)) is not None:
                 await refused(scope, receive, send)

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import getpass
 import inspect
 import io
 import json
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
 
 from ektp_analysis import entry, server
 from ektp_analysis.__main__ import main
-from ektp_analysis.access import audit, gate, passwords, roster
+from ektp_analysis.access import audit, gate, passwords, people, roster
 from ektp_analysis.access.guard import NotAllowedError
 from ektp_analysis.access.guarded import Guarded
 from ektp_analysis.access.people import Grant, Person, Role
@@ -25,12 +29,14 @@ from ektp_analysis.core.errors import UserError
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.targets import ZERO
 from ektp_analysis.figures.rollup import roll_up
-from ektp_analysis.office import identity, ledger, stores
+from ektp_analysis.office import identity, ledger, makers, reports, stores
+from ektp_analysis.office.makers import Job
 from ektp_analysis.page import whose
 from ektp_analysis.store.persons import LoginEvent, PersonEvent
 from ektp_analysis.store.records import Arrangement, Edit, PlanScenario
 from ektp_analysis.store.store import Store
 from ektp_analysis.store.visits import Received
+from ektp_analysis.turns import Bound, Turns, in_turn
 from tests.engines import visited
 from tests.shared import AT, LACKING, OTHER, OWN, PASSWORD, PRINTED, ROLES, SISTER, commit, fill, inside, rows, start
 
@@ -536,3 +542,58 @@ def test_what_the_gate_asks_is_answered_alike_by_both_engines(url: str) -> None:
         first, again = store.add_login_event(login), store.add_login_event(login)
         assert first == again and store.session_events("0a") == [first] == store.login_events(5)
         assert store.session_events("") == []
+
+
+def test_files_made_aside_are_made_as_who_asked(shared: Callable[..., None]) -> None:
+    with acting("ulfa"):
+        stores.own_store().forget_plan_scenario(1, by="x", at=datetime.now(UTC))
+    with acting("siti"):
+        made = list(reports.files(stores.own(), inside(OWN)[:2], "xlsx", "en"))
+        assert [state.area for state, _ in made] == inside(OWN)[:2] and all(data for _, data in made)
+        job = Job("xlsx", OWN, None, False, "en")
+    assert job.acting == "person:siti" and makers._answered(job, lambda share: None).startswith(b"PK")
+    with pytest.raises(NotAllowedError):
+        makers._answered(replace(job, acting=None), lambda share: None)
+    with pytest.raises(UserError):
+        makers._answered(replace(job, area=inside(SISTER)[0]), lambda share: None)
+
+
+def test_what_two_ask_at_once_is_answered_to_each(shared: Callable[..., None]) -> None:
+    """What is asked for twice is made once, but only for the same person."""
+    both, made = threading.Barrier(2, timeout=30), []
+
+    def answer(_request: Request) -> PlainTextResponse:
+        both.wait()
+        made.append(gate.reference())
+        return PlainTextResponse(gate.acting().key)
+
+    endpoint = in_turn(
+        Turns("who", Bound(at_once=2, waiting=2, each=1, seconds=1)), answer, lambda *_: PlainTextResponse("", 503)
+    )
+
+    async def asked(key: str) -> bytes:
+        with gate.acting_as(gate.PERSON + key):
+            return bytes((await endpoint(Request({"type": "http", "query_string": b"", "headers": []}))).body)
+
+    async def all_of_them() -> list[bytes]:
+        return await asyncio.gather(asked("siti"), asked("ulfa"), asked("siti"))
+
+    assert asyncio.run(all_of_them()) == [b"siti", b"ulfa", b"siti"] and len(made) == 2
+
+
+def test_the_bounds_of_names_and_passwords(shared: Callable[..., None]) -> None:
+    short, letters = passwords.LEAST, "abcdefghijklmnopqrstuvwxyz" * 10
+    for length, good in ((short - 1, False), (short, True), (passwords.MOST, True), (passwords.MOST + 1, False)):
+        if good:
+            assert passwords.fits(passwords.secret_of(letters[:length], "x"), letters[:length])
+        else:
+            with pytest.raises(UserError, match=str(short)):
+                passwords.secret_of(letters[:length], "x")
+    with pytest.raises(UserError, match="easy"):
+        passwords.secret_of("Siti.Kantor", "siti.kantor")
+    assert people.key_of(" " + letters[: people.LONGEST_KEY]) == letters[: people.LONGEST_KEY]
+    for wrong in (letters[: people.LONGEST_KEY + 1], "", " ", "a/b", "a\nb"):
+        with pytest.raises(UserError):
+            people.key_of(wrong)
+    assert people.name_of("  Ibu\tSiti ", "x") == "Ibu Siti" and people.name_of("", "x") == "x"
+    assert len(people.name_of(letters, "x")) == people.LONGEST_NAME

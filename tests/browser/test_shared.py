@@ -26,6 +26,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from ektp_analysis.access import audit, gate, roster
 from ektp_analysis.access.people import Role
+from ektp_analysis.login import MOST_BYTES
 from ektp_analysis.office import stores
 from ektp_analysis.page import registry
 from ektp_analysis.store.persons import LoginEvent
@@ -184,6 +185,10 @@ def test_each_page_shows_what_the_role_may_see(accounts: Any) -> None:
                 shown = see(line, page, f"area={area}")
                 assert "You may not see" in shown.text and not SECRETS.search(shown.text), (page, area)
         assert "This takes the role uploader" in see(line, "data", f"area={OWN}").text
+    for forged in ("operator", "system", "person:prov"):
+        one = visitor("siti")
+        with replace(one, headers={**one.headers, "X-Ektp-Acting": forged}).line() as line:
+            assert "You may not see" in see(line, "method", f"area={SISTER}.01").text, forged
     for who in ("ulfa", "rudi"):
         shown = visitor(who).page("data", f"area={OWN}")
         assert "Drop one or more files here" in shown.text and not SECRETS.search(shown.text), who
@@ -218,10 +223,12 @@ def test_files_of_a_page_are_for_whose_page_it_is(accounts: Any) -> None:
     _, visitor = accounts
     siti, ulfa = visitor("siti"), visitor("ulfa")
     with siti.line() as line, ulfa.line() as other:
-        shown, theirs = see(line, "position", f"area={OWN}"), see(other, "data", f"area={OWN}")
-        assert shown.session and theirs.session and shown.session != theirs.session
+        shown, theirs = see(line, "data", f"area={OWN}"), see(other, "method", f"area={OWN}")
+        assert shown.session and theirs.session and shown.session != theirs.session and shown.files
         for name in shown.files:
-            assert siti.get(name).status_code == 200 and visitor("rudi").get(name).status_code == 404
+            assert (
+                siti.get(name).status_code == 200 and ulfa.get(name).status_code == 404 == visitor("rudi").get(name).status_code
+            )
             assert visitor("anonymous").get(name).status_code == 401
         put = f"/_stcore/upload_file/{theirs.session}/1"
         body = {"Content-Type": "multipart/form-data; boundary=x", "X-Xsrftoken": "x"}
@@ -254,6 +261,7 @@ def test_logging_in_and_out(accounts: Any) -> None:
     token, wrong = form(), {}
     assert sent(form="", name="siti", password=PASSWORD).status_code == 403
     assert sent(form="x" * 30, name="siti", password=PASSWORD).status_code == 403
+    assert sent(form=form(), name="siti", password="x" * MOST_BYTES).status_code == 403, "no form is that long"
     for name in ("siti", "niemand", "a b"):
         answer = sent(form=form(), name=name, password="falsch", lang="en")
         wrong[name] = answer.status_code, re.sub(r'value="[^"]*"', "", answer.text)
