@@ -31,7 +31,8 @@ from ektp_analysis.store.store import Store
 from ektp_analysis.store.submissions import Actor, LaterError, Submission
 from ektp_analysis.store.visits import Received
 from tests.apps import AppTest, start
-from tests.engines import moment, reading, visited
+from tests.engines import kept, moment, reading, visited
+from tests.shared import start as begin
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -65,14 +66,6 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> bytes:
         stores.close_all()
     settings.cache_clear()
     return (folder / "ektp.sqlite").read_bytes()
-
-
-def begin(patch: pytest.MonkeyPatch, folder: Path, **environment: str) -> None:
-    said = {"EKTP_DATA_DIR": str(folder), "EKTP_LOGIN": "accounts", "EKTP_LANGUAGE": "en", "EKTP_DATABASE_URL": "", **environment}
-    for name, value in said.items():
-        patch.setenv(name, value)
-    settings.cache_clear()
-    stores.close_all()
 
 
 @pytest.fixture
@@ -199,6 +192,7 @@ def test_what_is_sent_back_stays_with_its_reason_and_may_be_handed_in_again(offi
             reviewing.approve(handed.id)
     with acting("ulfa"):
         (one,) = reviewing.handed_in()
+        assert [one] == reviewing.decided(1) and reviewing.decided(0) == []
         assert not one.waits and "tanggal salah" in str(one.state) and reviewing.waiting() == []
     again = hand_in()
     assert again.id != handed.id and hand_in().id == again.id
@@ -515,3 +509,18 @@ def test_the_page_data_has_what_waits_and_its_decision(office: Callable[..., Non
         assert not app.exception, [one.value for one in app.exception]
         assert any("minggu.csv disetujui dan disimpan sebagai unggahan 2" in one.value.replace("\\", "") for one in app.success)
         assert [one.approved_by for one in stores.own_store().batches()] == ["Adi (adi)", ""]
+
+
+def test_later_is_what_held_not_yet_and_says_otherwise(sqlite_url: str) -> None:
+    with Store.open(sqlite_url) as store:
+        kept(store, ROWS.assign(unrecorded=900), "2024-01-15 03:00")
+        number = submit(store)
+        assert store.later(number) == (), "what it would revise was known when it was handed in"
+        kept(store, ROWS, "2024-02-02 03:00")
+        assert store.later(number) == (), "the same figures by another file"
+        other = kept(store, ROWS.assign(note="x", unrecorded=[862, 2]), "2024-02-03 03:00").batch.id
+        assert store.later(number) == (other,)
+        store.retract(other, reason="salah", by="x", at=moment("2024-02-04 03:00"))
+        assert store.later(number) == ()
+        store.retract(2, reason="salah", by="x", at=moment("2024-02-05 03:00"))
+        assert store.later(number) == (), "what held then holds again"

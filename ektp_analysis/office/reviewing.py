@@ -98,7 +98,12 @@ def handed_in() -> list[Handed]:
 
 def waiting() -> list[Handed]:
     """Those of :func:`handed_in` about which nobody has decided yet."""
-    return [one for one in handed_in() if one.waits]
+    return [_handed(one) for one in reading_store().submissions(waiting=True)]
+
+
+def decided(most: int) -> list[Handed]:
+    """Those of :func:`handed_in` about which somebody has decided; of a long history the latest."""
+    return [_handed(one) for one in reading_store().submissions(waiting=False, most=most)]
 
 
 def _handed(one: Submission) -> Handed:

@@ -18,7 +18,7 @@ from ektp_analysis.narrative import awaited
 from ektp_analysis.office import awaiting, imports, reviewing
 from ektp_analysis.office.arrivals import Waiting
 from ektp_analysis.office.reviewing import Handed, Looked
-from ektp_analysis.page import many_parts, upload_parts
+from ektp_analysis.page import upload_parts
 from ektp_analysis.page.choices import View, stand
 from ektp_analysis.page.parts import fitted, plain
 
@@ -29,8 +29,8 @@ SAID, LOOKED = "review_said", "review_looked"
 
 def section(view: View) -> None:
     """What waits and what became of what was handed in; nothing where four eyes are off and never were on."""
-    switched, found = reviewing.areas(), reviewing.handed_in()
-    if not switched and not found:
+    switched, waiting, decided = reviewing.areas(), reviewing.waiting(), reviewing.decided(MOST_DECIDED)
+    if not (switched or waiting or decided):
         return
     st.header(view.say(T("Waiting for approval")), anchor=False)
     for kind, text in st.session_state.pop(SAID, ()):
@@ -41,7 +41,7 @@ def section(view: View) -> None:
             areas=reviewing.named(switched),
         )
         st.caption(view.say(said))
-    open_ = {one.submission.id: one for one in found if one.waits}
+    open_ = {one.submission.id: one for one in waiting}
     if open_:
         fitted(view, pd.DataFrame([_line(view, one) for one in open_.values()]).astype({"unrecorded": "Int64"}), "handed_in")
         chosen = st.selectbox(
@@ -56,7 +56,6 @@ def section(view: View) -> None:
             _box(view, chosen)
     else:
         st.caption(view.say(T("No file waits for approval.")))
-    decided = [one for one in found if not one.waits][:MOST_DECIDED]
     if decided:
         with st.expander(view.say(T("What became of the files that were handed in")), icon=":material/history:"):
             rows = [{**_line(view, one), "state": view.sentence(one.state)} for one in decided]
@@ -84,7 +83,7 @@ def _box(view: View, number: int) -> None:
         return
     with st.container(border=True, key=f"review_{number}"):
         waiting = Waiting.of(b"", looked.report, UNDECIDED)
-        st.markdown("**" + view.say(T("What the file would change: {finding}", finding=many_parts.changed(waiting))) + "**")
+        st.markdown("**" + view.say(T("What the file would change now")) + "**")
         upload_parts.found(view, waiting, f"review_{number}")
         if looked.warning is not None:
             st.warning(view.say(looked.warning), icon=":material/history:")

@@ -87,10 +87,19 @@ class Reviewed(Persons):
             added = trail.add(connection, submission, values)
             return Submitted(submissions.one(connection, added.id), False)
 
-    def submissions(self) -> list[Submission]:
-        """All files that were ever handed in, the latest first."""
+    def submissions(self, *, waiting: bool | None = None, person: str | None = None, most: int | None = None) -> list[Submission]:
+        """The files that were ever handed in, the latest first.
+
+        Args:
+            waiting: those about which nobody has decided yet, or those about which somebody has; None: both.
+            person: those that this person handed in.
+            most: not more than so many.
+        """
+        decided = review_event.c.id.is_not(None)
+        which: list[sa.ColumnElement[bool]] = [sa.true() if waiting is None else sa.not_(decided) if waiting else decided]
+        which += [] if person is None else [submission.c.person == person]
         with self._database.reading() as connection:
-            return submissions.listed(connection, sa.true())
+            return submissions.listed(connection, sa.and_(*which), most)
 
     def submission(self, number: int) -> Submission:
         """One of them. Raises UserError where there is none of this number."""

@@ -102,14 +102,15 @@ def outermost(codes: Collection[str]) -> list[str]:
     return kept
 
 
-def listed(connection: sa.Connection, which: sa.ColumnElement[bool]) -> list[Submission]:
-    """The files for which a condition holds, the latest first."""
+def listed(connection: sa.Connection, which: sa.ColumnElement[bool], most: int | None = None) -> list[Submission]:
+    """The files for which a condition on them and their decisions holds, the latest first; not more than ``most``."""
     event = review_event.c
     asked = (
         sa.select(*_KEPT, event.event, event.batch_id, event.by.label("decided_by"), event.at.label("decided_at"), event.reason)
         .select_from(submission.outerjoin(review_event, event.submission_id == submission.c.id))
         .where(which)
         .order_by(submission.c.id.desc())
+        .limit(most)
     )
     return [_submission(row) for row in connection.execute(asked)]
 
