@@ -87,6 +87,8 @@ TESTS = {
         "store_migrations",
         "store_decks",
         "store_visits",
+        "store_rollups",
+        "store_beside",
         "store",
         "frozen[store-several]",
     ),

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import openpyxl
@@ -22,7 +21,7 @@ from ektp_analysis.figures.rollup import roll_up
 from ektp_analysis.figures.series import history_of
 from ektp_analysis.ingest.report import Choices
 from ektp_analysis.office import checkup, decisions, identity, imports, sample, stores
-from ektp_analysis.store import writing
+from ektp_analysis.store import schema, writing
 from ektp_analysis.store.migrations import latest
 from ektp_analysis.store.store import Store
 from tests import seed
@@ -304,12 +303,10 @@ def test_a_decision_is_not_remembered_of_what_is_not_stored(monkeypatch: pytest.
     decided = Choices().but(asked.questions[0].readings[0].choices)
     report = imports.read(june, "Rekap 30 Juni 2024.xlsx", decided)
     made = writing.records
-
-    def spoilt(rows: pd.DataFrame, names: Sequence[str], **more: Any) -> list[tuple[Any, ...]]:
-        at = list(names).index("eligible") if "eligible" in names else -1
-        return [(*row[:at], -1, *row[at + 1 :]) if at >= 0 else row for row in made(rows, names, **more)]
-
-    monkeypatch.setattr(writing, "records", spoilt)
+    place = schema.figure.c.keys().index("eligible")
+    monkeypatch.setattr(
+        writing, "records", lambda *given, **same: [(*row[:place], -1, *row[place + 1 :]) for row in made(*given, **same)]
+    )
     with pytest.raises(StoreError):
         imports.commit(report, june, decided=decided)
     assert decisions.layouts() == [] and stores.own_store().batches() == []

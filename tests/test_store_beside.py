@@ -101,12 +101,13 @@ def test_an_import_that_began_first_and_ends_last_is_a_state_of_its_own(postgres
             "report": "{}",
         }
         with store._database.writing_in([ONE]) as connection:
-            asked = schema.batch.insert().values(values | {"received_at": START}).returning(schema.batch.c.id)
-            number = connection.execute(asked).scalar_one()
+            asked = schema.batch.insert().values(values | {"received_at": START}).returning(*schema.batch.c)
+            row = connection.execute(asked).mappings().one()
             later = kept(store, rows_of(OTHER), "2023-06-21 10:00").batch
             between = store.token()
             store._database.take_turn(connection)
-            at = trail.tell(connection, schema.batch, number)
+            at = trail.tell(connection, schema.batch, row)
+        number = row["id"]
         assert number < later.id and store.token() != between
         assert at == later.received_at == store.batch(number).received_at  # not the clock of its beginning
         with store._database.reading() as connection:

@@ -112,6 +112,29 @@ def test_a_rollup_of_another_version_or_one_that_nobody_made_yet_is_not_believed
         assert maker(store, "75.05") == rollups.maker()
 
 
+def test_a_rollup_that_was_changed_behind_the_back_is_told(postgres_url: str) -> None:
+    row = {"area_code": "75.05.01.2001", "as_of_date": "2023-06-20", "eligible": 100, "unrecorded": 7}
+
+    def wrong(store: Store) -> list[str]:
+        with store._database.reading() as connection:
+            return [str(one.text()) for one in rollups.differences(connection)]
+
+    with Store.open(postgres_url) as store:
+        for code in ("75.05.01.2001", "75.01.01.2001", "75"):
+            kept(store, reading({**row, "area_code": code}), "2023-06-20 10:00")
+        assert wrong(store) == []
+        with store._database.writing() as connection:
+            of = {place: schema.rollup.update().where(schema.rollup.c.area_code == place) for place in ("75.05", "75.01")}
+            other = connection.execute(sa.select(schema.rollup.c.own).where(schema.rollup.c.area_code == "75.01")).scalar_one()
+            connection.execute(of["75.05"].values(own=other))
+            connection.execute(of["75.01"].values(inside=b"x"))
+        told = wrong(store)
+        assert [one.split(":")[0] for one in told] == ["Row 75.01 of rollup (75.01)", "Row 75.05 of rollup (75.05)"]
+        assert all("an import for this area makes it anew" in one for one in told)
+        kept(store, reading({**row, "unrecorded": 8}), "2023-06-21 10:00")
+        assert len(wrong(store)) == 1
+
+
 def test_pages_of_a_server_rest_on_the_same_figures(url: str) -> None:
     """Frames without what nothing asks for: what is said of an area, of those in it and of its sisters stays the same."""
     random = np.random.default_rng(7)

@@ -49,14 +49,12 @@ def figures(
 
 def held(connection: sa.Connection, where: Sequence[sa.ColumnElement[bool]], until: datetime | None = None) -> pd.DataFrame:
     """Of the figures for which this is so, those that hold or did at the moment; columns and order as :meth:`Store.figures`."""
-    figure, live = schema.figure, live_of(schema.batch, schema.retraction, until)
     # Each area and day once, with its latest batch, and then its figure by its key: the cost grows with what is stored, not with
-    # its square where the same days were revised often. An outer join, so that the figures are walked in the order of their key
-    # and the few batches are looked up beside it.
+    # its square where the same days were revised often. The figures are walked in the order of their key.
+    figure = schema.figure
     latest = (
-        sa.select(figure.c.area_code, figure.c.as_of_date, sa.func.max(live.c.id).label("last"))
-        .select_from(figure.outerjoin(live, live.c.id == figure.c.batch_id))
-        .where(*where)
+        sa.select(figure.c.area_code, figure.c.as_of_date, sa.func.max(figure.c.batch_id).label("last"))
+        .where(*where, _counts(figure.c.batch_id, until))
         .group_by(figure.c.area_code, figure.c.as_of_date)
         .subquery("latest")
     )
@@ -67,7 +65,9 @@ def held(connection: sa.Connection, where: Sequence[sa.ColumnElement[bool]], unt
     )
     chosen = sa.select(*_raw()).select_from(latest.join(figure, sa.and_(*same))).order_by(latest.c.area_code, latest.c.as_of_date)
     found = _frame(connection.execute(chosen))
-    asked = sa.select(schema.batch.c.id, schema.batch.c.received_at)
+    batch, ids = schema.batch.c, [int(number) for number in found["batch_id"].unique()]
+    asked = sa.select(batch.id, batch.received_at)
+    asked = asked.where(batch.id.in_(ids)) if len(ids) < MOST_IDS else asked
     received = {int(number): at for number, at in connection.execute(asked)}
     found["received_at"] = found["batch_id"].map(received).astype("datetime64[us, UTC]")
     return found
@@ -85,9 +85,17 @@ def days(connection: sa.Connection, within: str | None, until: datetime | None =
 
 def _distinct(connection: sa.Connection, column: sa.Column[Any], within: str | None, until: datetime | None) -> Iterator[Any]:
     # Whether a figure is the latest of its day does not matter here: where one is, there is a latest one.
-    figure, live = schema.figure, live_of(schema.batch, schema.retraction, until)
-    asked = sa.select(column).join(live, live.c.id == figure.c.batch_id).where(*inside(figure.c.area_code, within))
+    figure = schema.figure.c
+    asked = sa.select(column).where(*inside(figure.area_code, within), _counts(figure.batch_id, until))
     yield from connection.execute(asked.group_by(column).order_by(column)).scalars()
+
+
+def _counts(batch_id: sa.ColumnElement[int], until: datetime | None) -> sa.ColumnElement[bool]:
+    """That a batch of figures counts, or did at the moment. Now only those that do not are looked up: there are few."""
+    if until is None:
+        state = state_of(schema.retraction, None)
+        return batch_id.not_in(sa.select(state.c.batch_id).where(state.c.kind == "retract"))
+    return batch_id.in_(sa.select(live_of(schema.batch, schema.retraction, until).c.id))
 
 
 def live_of(batch: sa.Table, event: sa.Table, until: datetime | None) -> sa.CTE:

@@ -288,7 +288,8 @@ class Store(Outreach):
     def verify(self, read: writing.Read, read_visits: writing.Read | None = None) -> list[Difference]:
         """Read every batch's kept bytes again and name each difference from what is stored; [] if there is none.
 
-        Aims and events have no file: of these, what could not have been set is named. Last comes what does not fit the trail,
+        Aims and events have no file: of these, what could not have been set is named. Then comes what is kept of figures together
+        and is not what they say, last what does not fit the trail,
         entry by entry.
 
         Args:
@@ -302,4 +303,5 @@ class Store(Outreach):
         found = [*writing.verify(self._database, read), *visits.verify(self._database, read_visits)]
         found += submissions.verify(self._database, read)
         with self._database.reading() as connection:
-            return [*found, *plans.differences(connection, self._zone), *trail.differences(connection)]
+            found += [*plans.differences(connection, self._zone), *rollups.differences(connection)]
+            return [*found, *trail.differences(connection)]

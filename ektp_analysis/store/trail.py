@@ -95,14 +95,13 @@ def add(connection: sa.Connection, table: sa.Table, values: Mapping[str, Any]) -
     return row
 
 
-def tell(connection: sa.Connection, table: sa.Table, number: int) -> datetime:
-    """Add the entry of a row that this transaction has added before it was its turn; gives the moment that the row now has, which
-    is :func:`moment`."""
+def tell(connection: sa.Connection, table: sa.Table, row: Mapping[str, Any]) -> datetime:
+    """Add the entry of a row that this transaction has added before it was its turn, given as it is kept; gives the moment that
+    the row now has, which is :func:`moment`."""
     last, column = _last(connection), table.c[MOMENTS[table.name]]
-    row = dict(connection.execute(sa.select(table).where(table.c.id == number)).mappings().one())
     when = _later(row[column.name], last)
     if when != row[column.name]:
-        connection.execute(table.update().where(table.c.id == number).values({column: when}))
+        connection.execute(table.update().where(table.c.id == row["id"]).values({column: when}))
     _chain(connection, last, [(table.name, when, _written(_content({**row, column.name: when})))])
     return when
 

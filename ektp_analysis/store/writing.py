@@ -107,10 +107,11 @@ def _stored(database: Database, wanted: _Reading) -> Commit:
             wanted.beside.first(connection)
         known = sa.select(batch.id).where(batch.sha256 == sha256, batch.figures_sha256 == values["figures_sha256"])
         there = connection.execute(known).scalar_one_or_none()
-        batch_id = there
+        batch_id, row = there, {}
         if batch_id is None:
             keep_bytes(connection, sha256, wanted.size, wanted.packed)
-            batch_id = int(connection.execute(schema.batch.insert().values(values).returning(batch.id)).scalar_one())
+            row = dict(connection.execute(schema.batch.insert().values(values).returning(*batch)).mappings().one())
+            batch_id = int(row["id"])
             connection.execute(schema.batch_total.insert(), [{"batch_id": batch_id, **asdict(total)} for total in wanted.sums])
             names = schema.figure.c.keys()
             for start in range(0, len(wanted.rows), CHUNK):
@@ -125,7 +126,7 @@ def _stored(database: Database, wanted: _Reading) -> Commit:
             memory.remember_layout(connection, fingerprint, decided, by=uploader, at=received_at)
         if there is not None:
             return Commit(_with_beside(connection, wanted, found), already_there=True)
-        when = trail.tell(connection, schema.batch, batch_id)
+        when = trail.tell(connection, schema.batch, row)
         found = _with_beside(connection, wanted, found)
         return Commit(replace(found, received_at=when), already_there=False, behind=when - received_at)
 
