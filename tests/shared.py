@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -80,3 +82,14 @@ def start(patch: pytest.MonkeyPatch, folder: Path, **environment: str) -> None:
         patch.setenv(name, value)
     settings.cache_clear()
     stores.close_all()
+
+
+@contextlib.contextmanager
+def folder_of(place: Path, way: str) -> Iterator[None]:
+    """This process is the machine on which the server's data lie."""
+    with pytest.MonkeyPatch.context() as patch:
+        start(patch, place, EKTP_LOGIN=way)
+        with gate.acting_as(gate.OPERATOR):
+            yield
+        stores.close_all()
+    settings.cache_clear()

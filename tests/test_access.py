@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import getpass
 import inspect
+import io
+import json
 import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -11,6 +14,8 @@ from typing import Any
 
 import pytest
 
+from ektp_analysis import entry, server
+from ektp_analysis.__main__ import main
 from ektp_analysis.access import audit, gate, passwords, roster
 from ektp_analysis.access.guard import NotAllowedError
 from ektp_analysis.access.guarded import Guarded
@@ -21,6 +26,7 @@ from ektp_analysis.core.settings import settings
 from ektp_analysis.core.targets import ZERO
 from ektp_analysis.figures.rollup import roll_up
 from ektp_analysis.office import identity, ledger, stores
+from ektp_analysis.page import whose
 from ektp_analysis.store.records import Arrangement, Edit, PlanScenario
 from ektp_analysis.store.store import Store
 from ektp_analysis.store.visits import Received
@@ -413,3 +419,100 @@ def test_a_password_is_kept_as_what_it_is_checked_against(shared: Callable[..., 
     assert not passwords.fits("", PASSWORD) and not passwords.fits("x", PASSWORD)
     assert PASSWORD not in repr(gate.known_people()["siti"]) and secret not in repr(gate.known_people()["siti"])
     assert secret.encode() not in (settings().data_dir / "office" / "store.json").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("listens", "hosts", "reached"),
+    [
+        *((one, "", "") for one in ("localhost", "127.0.0.1", "127.0.0.2", "LOCALHOST.")),
+        ("::1", "localhost:8443", ""),
+        (None, "", "0.0.0.0"),
+        *((one, "", one) for one in ("0.0.0.0", "::", "192.168.1.5", "pc-dinas", "localhost.evil.example")),
+        ("localhost", "ektp.kantor.lan", "ektp.kantor.lan"),
+        ("localhost", "10.0.0.5:8443", "10.0.0.5"),
+    ],
+)
+def test_what_others_can_reach_is_not_started_without_a_login(
+    shared: Callable[..., None], capsys: pytest.CaptureFixture[str], listens: str | None, hosts: str, reached: str
+) -> None:
+    shared(EKTP_LOGIN="", EKTP_HOSTS=hosts)
+    if not reached:
+        entry.see_closed(listens)
+        return
+    with pytest.raises(SystemExit):
+        server.check_or_exit(listens)
+    said = capsys.readouterr().err
+    assert reached in said and "EKTP_LOGIN=accounts, oidc or proxy" in said
+    shared(EKTP_LOGIN="accounts", EKTP_HOSTS=hosts)
+    entry.see_closed(listens)
+
+
+def test_a_way_of_logging_in_needs_what_it_stands_on(shared: Callable[..., None], monkeypatch: pytest.MonkeyPatch) -> None:
+    shared(EKTP_LOGIN="proxy", EKTP_PROXY_HEADER="Remote-User")
+    with pytest.raises(UserError, match="EKTP_PROXY_ADDRESSES"):
+        entry.see_closed("0.0.0.0")
+    shared(EKTP_LOGIN="proxy", EKTP_PROXY_HEADER="Remote-User", EKTP_PROXY_ADDRESSES="10.0.0.1, ::1")
+    entry.see_closed("0.0.0.0")
+    assert settings().proxies == ("10.0.0.1", "::1") and settings().proxy_header == "remote-user"
+    for name, value in (("EKTP_PROXY_HEADER", "Remote User"), ("EKTP_PROXY_ADDRESSES", "proxy.lan"), ("EKTP_LOGIN", "ldap")):
+        with monkeypatch.context() as patch, pytest.raises(UserError, match=name):
+            patch.setenv(name, value)
+            settings.cache_clear()
+            settings()
+    settings.cache_clear()
+    shared(EKTP_LOGIN="oidc")
+    whole = dict.fromkeys(whose.PROVIDER, "x" * whose.LEAST_SECRET)
+    for given in ({}, {**whole, "client_id": ""}, {**whole, "cookie_secret": "x" * (whose.LEAST_SECRET - 1)}, None):
+        monkeypatch.setattr(whose.st, "secrets", {} if given is None else {"auth": given})
+        with pytest.raises(UserError, match="cookie_secret"):
+            entry.see_closed("0.0.0.0")
+    monkeypatch.setattr(whose.st, "secrets", {"auth": whole})
+    entry.see_closed("0.0.0.0")
+    monkeypatch.setattr(whose.st, "get_option", lambda name: {})
+    with pytest.raises(UserError, match="trustedUserHeaders"):
+        entry.see_closed("0.0.0.0")
+
+
+def test_people_are_looked_after_by_commands(
+    shared: Callable[..., None], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def run(*arguments: str, typed: str = "") -> tuple[int, str, str]:
+        monkeypatch.setattr("sys.stdin", io.StringIO(typed))
+        code = main(["people", *arguments])
+        told = capsys.readouterr()
+        return code, told.out, told.err
+
+    code, out, err = run("add", "Baru", "--name", "Orang Baru", "--role", "uploader", "--area", OWN)
+    assert (code, out) == (0, "Orang Baru (baru): uploader in Kabupaten Gorontalo Utara\n") and "people password baru" in err
+    assert run("role", "baru", "--role", "reader", "--area", "ID", "--json")[0] == 0
+    assert run("role", "baru", "--role", "none", "--area", "ID")[1].endswith("uploader in Kabupaten Gorontalo Utara\n")
+    assert run("password", "baru", typed="pendek\n")[0] == 1
+    code, out, _ = run("password", "baru", "--json", typed=PASSWORD + "\n")
+    assert code == 0 and json.loads(out)["password"] is True and PASSWORD not in out
+    assert passwords.fits(gate.known_people()["baru"].secret, PASSWORD)
+    assert run("add", "nomor", "--issuer", "https://masuk.go.id", "--subject", "17", "--json")[0] == 0
+    assert gate.known_people()["nomor"].identity == "https://masuk.go.id 17"
+    for wrong in (
+        ("add", "x", "--role", "reader"), ("add", "x", "--area", OWN), ("add", "baru"), ("add", "x", "--issuer", "https://a"),
+        ("role", "niemand", "--role", "reader", "--area", OWN), ("password", "niemand"), ("withdraw", "niemand"),
+    ):  # fmt: skip
+        assert run(*wrong, typed=PASSWORD)[0] == 1, wrong
+    assert run("role", "baru", "--role", "raja", "--area", OWN)[0] == 2
+    assert run("withdraw", "baru")[1] == "Orang Baru (baru): withdrawn\n"
+    listed = run("list")[1]
+    assert "Siti (siti): reader in Kabupaten Gorontalo Utara\n" in listed and "none: no role yet" in listed
+    with gate.acting_as(gate.OPERATOR):
+        known = gate.known_people()["siti"]
+        audit.end(audit.begin(known, "accounts"))
+        audit.failed("", "accounts")
+        audit.tell_failures()
+    said = run("logins")[1]
+    assert (
+        "siti logged in (accounts)" in said
+        and "siti logged out" in said
+        and "nobody has failed to log in (accounts), 1 time" in said
+    )
+    assert {"login", "logout", "failed"} <= {json.loads(line)["event"] for line in run("logins", "--json")[1].splitlines()}
+    events = gate.people_store().person_events()
+    assert {one.by for one in events} == {getpass.getuser()}, "who runs a command is whoever is at the machine"
+    assert not gate.acting().key, "and nobody once it is done"

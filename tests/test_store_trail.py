@@ -23,7 +23,7 @@ DAYS = [moment(f"2024-02-{day:02d} 03:00") for day in range(1, 29)]
 TOLD = (
     *("batch", "remembered_alias", "remembered_layout", "batch", "retraction", "retraction", "retraction", "saved_deck", "aim"),
     *("occasion", "remembered_alias", "remembered_layout", "saved_deck", "aim", "visit_batch", "visit_retraction", "alert_event"),
-    *("plan_scenario", "export", "setting", "person_event", "login_event"),
+    *("plan_scenario", "person_event", "login_event", "export", "setting"),
 )
 
 
@@ -53,10 +53,10 @@ def told(url: str) -> Store:
     store.retract_visits(1, reason="salah desa", by=by, at=DAYS[15])
     store.add_alert_event(("stall", "75.05", "stall 75.05"), "raised", by=by, at=DAYS[16], detail={"since": "2024-02-01"})
     store.keep_plan_scenario(PlanScenario("75.05", False, "Empat tim", {"teams": 4}), over=None, by=by, at=DAYS[17])
-    store.note("export", {"what": "pptx", "value": "00"}, at=DAYS[18])
-    store.note("setting", {"name": "home_area", "value": "75.05"}, at=DAYS[19])
-    store.add_person_event(PersonEvent("siti", "added", DAYS[20], by, "Siti"))
-    store.add_login_event(LoginEvent("siti", "login", "accounts", DAYS[21], "0a"))
+    store.add_person_event(PersonEvent("siti", "added", DAYS[18], by, "Siti"))
+    store.add_login_event(LoginEvent("siti", "login", "accounts", DAYS[19], "0a"))
+    store.note("export", {"what": "pptx", "value": "00"}, at=DAYS[20])
+    store.note("setting", {"name": "home_area", "value": "75.05"}, at=DAYS[21])
     return store
 
 
@@ -106,16 +106,16 @@ def test_what_was_told_is_whole(store: Store) -> None:
     assert [one.at for one in found] == DAYS[: len(TOLD)] and len({one.hash for one in found}) == len(TOLD)
     assert after(store) == []
     head = store.head()
-    assert (head.entries, head.first, head.last, head.at, head.batch) == (20, found[0].hash, found[-1].hash, DAYS[19], 2)
-    assert head.name == f"20-{found[-1].hash[:16]}"
-    assert store.head(DAYS[18]).name == f"18-{found[17].hash[:16]}", "an export holds nothing"
+    assert (head.entries, head.first, head.last, head.at, head.batch) == (22, found[0].hash, found[-1].hash, DAYS[21], 2)
+    assert head.name == f"22-{found[-1].hash[:16]}"
+    assert store.head(DAYS[20]).name == f"19-{found[18].hash[:16]}", "a login and an export hold nothing"
     assert store.head_and_hash(19)[1] == found[18].hash and store.head_and_hash(99)[1] == ""
     assert store.head(DAYS[4]).name == f"5-{found[4].hash[:16]}" and store.head(DAYS[0] - timedelta(1)).name == ""
     for name, held in ((head.name, True), (head.name.upper(), True), (store.head(DAYS[4]).name, True)):
         assert store.holds(name) is held
     assert store.holds(f"19-{found[-1].hash[:16]}") is False and store.holds(f"21-{found[-1].hash[:16]}") is False
     assert store.holds("20") is store.holds("x") is store.holds(f"20-{found[-1].hash[:7]}") is None
-    assert store.noted("setting") == {20: {"name": "home_area", "value": "75.05"}}
+    assert store.noted("setting") == {22: {"name": "home_area", "value": "75.05"}}
     with pytest.raises(ValueError, match="comes with its row"):
         store.note("batch", {}, at=DAYS[20])
 
@@ -150,11 +150,11 @@ TAMPERED = {
     "why visits were taken back": ([change(schema.visit_retraction, 1, reason="x")], 16, "retraction of visits 1, reason"),
     "an alert": ([change(schema.alert_event, 1, detail="{}")], 17, "alert 1, detail was changed."),
     "a saved plan": ([change(schema.plan_scenario, 1, plan="{}")], 18, "saved plan 1, plan was changed."),
-    "an export": ([change(A, 19, content='{"value":"00","what":"pdf"}')], 19, "its hash does not match"),
+    "an export": ([change(A, 21, content='{"value":"00","what":"pdf"}')], 21, "its hash does not match"),
     "an entry's moment": ([change(A, 10, at=DAYS[10])], 10, "its hash does not match"),
-    "an entry's kind": ([change(A, 20, kind="export")], 20, "its hash does not match"),
-    "an entry's number": ([change(A, 20, number=22)], 20, "it is missing."),
-    "an entry that is gone": ([remove(A, 19)], 19, "it is missing."),
+    "an entry's kind": ([change(A, 22, kind="export")], 22, "its hash does not match"),
+    "an entry's number": ([change(A, 22, number=24)], 22, "it is missing."),
+    "an entry that is gone": ([remove(A, 21)], 21, "it is missing."),
     "the first entry": ([remove(A, 1)], 1, "it is missing."),
     "a row with its entry": ([remove(R, 3), remove(A, 7)], 7, "it is missing."),
     "an entry that says nothing": ([change(A, 1, content="[]")], 1, "its hash does not match"),
@@ -191,12 +191,12 @@ def test_an_entry_that_is_written_anew_breaks_the_next_one(store: Store) -> None
         store, change(R, 3, reason="lain"), lambda c: hashed(c, 7, "retraction", told[6].content.replace("diganti", "lain"))
     )
     assert [number for number, _ in found] == [8] and "its hash does not match" in found[0][1]
-    odd = after(store, lambda c: hashed(c, 20, "batch", "[1]"), lambda c: hashed(c, 20, "batch", '{"id": "x"}'))
-    assert odd == [(20, "Entry 20 of the trail does not fit: its text cannot be read.")]
+    odd = after(store, lambda c: hashed(c, 22, "batch", "[1]"), lambda c: hashed(c, 22, "batch", '{"id": "x"}'))
+    assert odd == [(22, "Entry 22 of the trail does not fit: its text cannot be read.")]
     assert "its time is before" in after(
         store,
-        change(A, 20, at=DAYS[3]),
-        lambda c: hashed(c, 20, "setting", told[19].content),
+        change(A, 22, at=DAYS[3]),
+        lambda c: hashed(c, 22, "setting", told[21].content),
     )[0][1]  # fmt: skip
 
 

@@ -70,6 +70,11 @@ def lies_in(area: str, other: str) -> bool:
     return other in (NATION, area) or area.startswith(other + ".")
 
 
+def told(key: str, name: str) -> str:
+    """A person as it is recorded: by name and key, where these differ."""
+    return key if name in ("", key) else f"{name} ({key})"
+
+
 @dataclass(frozen=True)
 class Person:
     """Somebody who acts. ``key`` is the short name that stays, ``name`` the one that is shown, ``source`` the way in which this
@@ -83,7 +88,7 @@ class Person:
     @property
     def told(self) -> str:
         """As it is recorded with what this person does."""
-        return self.name if self.name in ("", self.key) else f"{self.name} ({self.key})"
+        return told(self.key, self.name)
 
     def areas(self, role: Role = Role.READER) -> tuple[str, ...]:
         """The areas in which this person has a role or a greater one, none of them inside another."""

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from ektp_analysis.access import audit, roster
-from ektp_analysis.access.people import Known, Role
+from ektp_analysis.access.people import Known, Role, told
 from ektp_analysis.cli.spoken import AreaType, SpokenCommand, SpokenGroup, emit, json_option, lang_option, language, option, say
 from ektp_analysis.core.area import register
 from ektp_analysis.core.errors import UserError
@@ -27,7 +27,6 @@ _EVENTS = {"login": T("logged in"), "logout": T("logged out"), "failed": T("fail
 @lang_option
 def people() -> None:
     """Add, give roles, take them, list."""
-    stores.own_store()  # made, if there never was one; and the one that this data folder knows
 
 
 @people.command("add", cls=SpokenCommand, text=T("Let somebody log in: an account, an e-mail address or a user name."))
@@ -41,6 +40,7 @@ def people() -> None:
 @lang_option
 def add(person: str, name: str, role: str | None, area: str | None, issuer: str, subject: str, as_json: bool) -> None:
     """Without a role the person sees nothing yet."""
+    stores.own_store()  # made, if there never was one; and the one that this data folder knows
     if (role is None) != (area is None):
         raise UserError(T("A role is given in an area: --role and --area belong together."))
     identity = roster.identity_of(issuer, subject) if issuer or subject else ""
@@ -60,6 +60,7 @@ def add(person: str, name: str, role: str | None, area: str | None, issuer: str,
 @lang_option
 def role(person: str, role: str, area: str, as_json: bool) -> None:
     """Holds in open pages within a minute."""
+    stores.own_store()  # made, if there never was one; and the one that this data folder knows
     _tell(roster.grant(person, None if role == NONE else Role.parse(role), area), as_json)
 
 
@@ -69,6 +70,7 @@ def role(person: str, role: str, area: str, as_json: bool) -> None:
 @lang_option
 def withdraw(person: str, as_json: bool) -> None:
     """Nothing is deleted: what this person did stays recorded."""
+    stores.own_store()  # made, if there never was one; and the one that this data folder knows
     _tell(roster.withdraw(person), as_json)
 
 
@@ -78,6 +80,7 @@ def withdraw(person: str, as_json: bool) -> None:
 @lang_option
 def password(person: str, as_json: bool) -> None:
     """Whoever is logged in with the old one is not any more."""
+    stores.own_store()  # made, if there never was one; and the one that this data folder knows
     known = roster.find(person)
     if sys.stdin.isatty():
         typed = click.prompt(
@@ -96,6 +99,7 @@ def password(person: str, as_json: bool) -> None:
 @lang_option
 def list_(as_json: bool) -> None:
     """One line a person."""
+    stores.own_store()  # made, if there never was one; and the one that this data folder knows
     found = roster.people()
     for one in found:
         _tell(one.known, as_json)
@@ -108,6 +112,7 @@ def list_(as_json: bool) -> None:
 @lang_option
 def logins(as_json: bool) -> None:
     """The latest ones."""
+    stores.own_store()  # made, if there never was one; and the one that this data folder knows
     for one in audit.latest(MOST_LOGINS):
         if as_json:
             emit({"at": one.at.isoformat(), "person": one.person or None, "event": one.event, "way": one.way, "n": one.n})
@@ -130,7 +135,7 @@ def _tell(known: Known, as_json: bool) -> None:
     given = [T("{role} in {area}", role=role.label, area=names.full_name(area)) for area, role in sorted(known.roles.items())]
     state: Text | str = T("withdrawn") if known.withdrawn else T("no role yet")
     said = "; ".join(render(one, language()) for one in given) or render(state, language())
-    say(T("{person}: {said}", person=known.person("").told or known.key, said=said), capital=False)
+    say(T("{person}: {said}", person=told(known.key, known.name), said=said), capital=False)
 
 
 def _json(known: Known) -> dict[str, Any]:

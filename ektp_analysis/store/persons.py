@@ -54,7 +54,7 @@ class Persons(Opened):
         """Keep what became of a person."""
         with self._writing() as connection:
             row = trail.add(connection, schema.person_event, _values(wanted))
-        return PersonEvent(**row._mapping)
+        return PersonEvent(**dict(zip(schema.person_event.c.keys(), row, strict=True)))
 
     def person_events(self, known_at: date | datetime | None = None) -> list[PersonEvent]:
         """What became of people, the first first; or what was known of them at a past moment."""
@@ -72,7 +72,7 @@ class Persons(Opened):
                     if known.event == wanted.event:
                         return known
             row = trail.add(connection, schema.login_event, _values(wanted))
-        return LoginEvent(**row._mapping)
+        return LoginEvent(**dict(zip(schema.login_event.c.keys(), row, strict=True)))
 
     def session_events(self, session: str) -> list[LoginEvent]:
         """What is known of one session, the first first."""

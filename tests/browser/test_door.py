@@ -16,9 +16,13 @@ from playwright.sync_api import BrowserContext
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
+from ektp_analysis.access import roster
+from ektp_analysis.access.people import Role
+from ektp_analysis.office import stores
 from ektp_analysis.turns import SLIDES
 from tests.browser.conftest import Server, serve
 from tests.odd_requests import ADDRESSES, counted
+from tests.shared import folder_of
 
 pytestmark = pytest.mark.browser
 STREAM, SOON = "/_stcore/stream", 1.0  # seconds within which /healthz answers
@@ -66,15 +70,23 @@ def test_a_named_server_answers_to_its_name_and_calls_nobody_outside(tmp_path: P
         proxy = f"http://127.0.0.1:{outside.getsockname()[1]}"
         named = {
             "EKTP_HOSTS": "ektp.kantor.lan",
+            "EKTP_LOGIN": "proxy",
+            "EKTP_PROXY_HEADER": "Remote-User",
+            "EKTP_PROXY_ADDRESSES": "127.0.0.1",
             "STREAMLIT_SERVER_ADDRESS": "0.0.0.0",
             "http_proxy": proxy,
             "https_proxy": proxy,
         }
+        with folder_of(tmp_path / "named", "proxy"):
+            stores.own_store()
+            roster.add("siti")
+            roster.grant("siti", Role.READER, "75.05")
+        siti = {"Remote-User": "siti"}
         with serve(tmp_path / "named", **named) as running:
             assert ask(running, "/healthz", Host="ektp.kantor.lan", Origin="https://ektp.kantor.lan")[0] == 200
-            assert status_of_socket(running, "https://ektp.kantor.lan", Host="ektp.kantor.lan") == 101
-            assert status_of_socket(running, "https://ektp.kantor.lan") == 101  # behind a proxy that calls it localhost
-            assert status_of_socket(running, "https://evil.example") == 403
+            assert status_of_socket(running, "https://ektp.kantor.lan", Host="ektp.kantor.lan", **siti) == 101
+            assert status_of_socket(running, "https://ektp.kantor.lan", **siti) == 101  # behind a proxy that calls it localhost
+            assert status_of_socket(running, "https://evil.example", **siti) == 403
             assert ask(running, "/healthz", Host="lain.kantor.lan")[0] == 421
             socket.create_connection((ANOTHER, urlsplit(running.url).port or 0)).close()  # as 0.0.0.0 asks for
             written = running.log.read_text()

@@ -25,12 +25,10 @@ from websockets.sync.client import ClientConnection, connect
 
 from ektp_analysis.access import audit, gate, roster
 from ektp_analysis.access.people import Role
-from ektp_analysis.core.settings import settings
-from ektp_analysis.office import stores
 from ektp_analysis.page import registry
 from ektp_analysis.store.persons import LoginEvent
 from tests.browser.conftest import Server, free_port, serve
-from tests.shared import OTHER, OWN, PASSWORD, ROLES, SISTER, fill, start
+from tests.shared import OTHER, OWN, PASSWORD, ROLES, SISTER, fill, folder_of
 
 pytestmark = pytest.mark.browser
 SECRETS = re.compile(r"(?<![\d.,])(?:4[.,]?177|6[.,]?389)(?!\d)")  # of a sister's kecamatan, of another province
@@ -101,17 +99,6 @@ def see(line: ClientConnection, name: str, query: str = "") -> Shown:
         shown.files += re.findall(r"/media/\w+\.\w+", text)
         if said.WhichOneof("type") == "script_finished" and said.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
             return shown
-
-
-@contextlib.contextmanager
-def folder_of(place: Path, way: str) -> Iterator[None]:
-    """This process is the machine on which the server's data lie."""
-    with pytest.MonkeyPatch.context() as patch:
-        start(patch, place, EKTP_LOGIN=way)
-        with gate.acting_as(gate.OPERATOR):
-            yield
-        stores.close_all()
-    settings.cache_clear()
 
 
 def tokens() -> dict[str, str]:
