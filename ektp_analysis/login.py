@@ -142,7 +142,7 @@ def _page(form: Form, said: Text | None = None, status: int = 200, *, leaving: b
     answer = HTMLResponse(
         _html(form, said, token, status, leaving=leaving, left=left),
         status,
-        {"Cache-Control": "no-store", "Content-Security-Policy": POLICY},
+        {"Cache-Control": "no-store", "Content-Security-Policy": POLICY, "Referrer-Policy": "same-origin"},
     )
     answer.set_cookie(FORM, token, path="/", httponly=True, samesite="strict")
     return answer

@@ -66,6 +66,7 @@ HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+OWN_HEADERS = ("Referrer-Policy",)  # that a page may set itself: without a referrer no form says where it is from
 STORE_FAILED = 3
 FIRST_VISITS = (0.0, 15.0, 45.0)  # seconds from one to the next, until what visits have in common has been made
 AGAIN = 30  # seconds after which it is worth asking again where the store or the machine failed
@@ -103,7 +104,8 @@ class SecurityHeaders:
                 answer = MutableHeaders(scope=message)
                 answer.setdefault("Content-Security-Policy", policy(str(scope["path"])))
                 for name, value in HEADERS.items():
-                    answer[name] = value
+                    if name not in answer or name not in OWN_HEADERS:
+                        answer[name] = value
             await send(message)
 
         await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)
@@ -251,6 +253,7 @@ def on_error(error: Exception) -> bool:
 @contextlib.asynccontextmanager
 async def lifespan(_app: object) -> AsyncIterator[None]:
     """While the server runs: at its start, and beside it, what a first visitor needs is prepared."""
+    whose.watch_files()
     threading.Thread(target=_prepare, daemon=True).start()
     yield
     with contextlib.suppress(EktpError):

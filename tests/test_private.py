@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import ast
+import asyncio
 import re
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
 import streamlit
 import streamlit_folium
+import uvicorn
 from pptx import Presentation
 from pptx.chart.data import CategoryChartData
 from pptx.enum.chart import XL_CHART_TYPE
 from pptx.util import Inches
+from streamlit import auth_util
 from streamlit.components.lib.local_component_registry import LocalComponentRegistry
 from streamlit.components.v1 import declare_component
 from streamlit.components.v1.component_registry import ComponentRegistry
+from streamlit.runtime import media_file_manager
+from streamlit.runtime.media_file_manager import MediaFileManager
+from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
+from streamlit.web.server.starlette import starlette_websocket
+from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 from xstatic.pkg import leaflet
 
 from ektp_analysis.core import private
@@ -122,3 +130,53 @@ def test_the_marks_that_styles_rest_on_are_streamlits() -> None:
     marks = set(re.findall(r'data-testid="?(\w+)', source))
     assert len(marks) >= 8
     assert not {mark for mark in marks if mark not in shipped}
+
+
+def test_who_stands_before_the_server_is_kept_when_a_header_names_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without it whoever is trusted to say for whom it asks could say that it is the proxy that logs people in."""
+    kept = uvicorn.config.ProxyHeadersMiddleware
+    monkeypatch.setattr(uvicorn.config, "ProxyHeadersMiddleware", kept)
+    seen: list[Any] = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        seen.append((scope["client"], scope.get(private.PEER)))
+
+    private.keep_peer()
+    private.keep_peer()
+    config = uvicorn.Config(app, forwarded_allow_ips="127.0.0.1", interface="asgi3")
+    config.load()
+    scope = {"type": "http", "client": ("127.0.0.1", 5), "headers": [(b"x-forwarded-for", b"10.0.0.9")], "asgi": {}}
+    asyncio.run(config.loaded_app(scope, None, None))
+    assert seen == [(("10.0.0.9", 0), ("127.0.0.1", 5))]
+
+
+def test_a_file_is_known_by_the_sessions_in_whose_pages_it_stands_or_for_which_it_was_made(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Without it whoever knows the address of a picture or a download gets it."""
+    manager = MediaFileManager(MemoryMediaFileStorage("/media"))
+    runtime = SimpleNamespace(media_file_mgr=manager)
+    private.keep_made_files(runtime)
+    private.keep_made_files(runtime)
+    now = ["ulfa"]
+    monkeypatch.setattr(media_file_manager, "_get_session_id", lambda: now[0])
+    drawn = private.file_of(manager.add(b"picture", "image/png", "1"))
+    button = manager.add_deferred(lambda: b"figures", "text/csv", "2", "a.csv")
+    now[0] = "siti"
+    manager.add(b"picture", "image/png", "1")
+    taken = private.file_of(manager.execute_deferred(button))
+    assert private.media_sessions(runtime, drawn) == {"ulfa", "siti"} and private.media_sessions(runtime, taken) == {"ulfa"}
+    assert private.media_sessions(runtime, "x") == frozenset()
+
+
+def test_what_a_provider_said_is_read_from_the_signed_cookie_and_its_address_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without it pages alone know who has logged in by a provider, and the page for logging in cannot lead there."""
+    secret = "s" * 40
+    section = SimpleNamespace(get=lambda name, otherwise=None: secret if name == "cookie_secret" else otherwise)
+    monkeypatch.setattr(starlette_websocket, "get_cookie_secret", lambda: secret)
+    monkeypatch.setattr(auth_util, "get_signing_secret", lambda: secret)
+    monkeypatch.setattr(auth_util, "get_secrets_auth_section", lambda: section)
+    value = create_signed_value(secret, "_streamlit_user", b'{"sub": "1"}').decode()
+    assert private.user_cookie({"_streamlit_user": value}) == b'{"sub": "1"}'
+    assert private.user_cookie({"_streamlit_user": value[:-2] + "xx"}) is None and private.user_cookie({}) is None
+    assert auth_util.decode_provider_token(private.login_token())["provider"] == "default"

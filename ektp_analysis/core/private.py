@@ -6,6 +6,7 @@ needed, and none is owned here: the objects are handed in.
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
@@ -15,6 +16,7 @@ from typing import Any
 from lokal import wilayah
 
 PEER = "ektp.peer"
+MOST_MADE = 2_000  # files made on a click of which it is known for whom
 
 
 def region_names() -> Iterable[tuple[str, str]]:
@@ -105,13 +107,38 @@ def keep_peer() -> None:
     config.ProxyHeadersMiddleware = Keeping
 
 
+def keep_made_files(runtime: Any) -> None:
+    """Streamlit: from now on keep for which session a file was made on a click, which it does of other files alone."""
+    manager = runtime.media_file_mgr
+    if hasattr(manager, "made_for"):
+        return
+    make, made = manager.execute_deferred, OrderedDict[str, str]()
+
+    def making(button: str) -> str:
+        with manager._lock:
+            session = manager._deferred_callables.get(button, {}).get("session_id", "")
+        address: str = make(button)
+        made[f"{file_of(address)} {session}"] = session
+        while len(made) > MOST_MADE:
+            made.popitem(last=False)
+        return address
+
+    manager.execute_deferred, manager.made_for = making, made
+
+
+def file_of(address: str) -> str:
+    """Streamlit: the name of a file in its address, without its kind."""
+    return address.rpartition("/")[2].partition(".")[0]
+
+
 def media_sessions(runtime: Any, file: str) -> frozenset[str]:
-    """Streamlit: the sessions in whose pages a file of pictures or downloads stands. It answers for a file whoever asks."""
+    """Streamlit: the sessions in whose pages a file of pictures or downloads stands, or for which it was made. Streamlit itself
+    answers for a file whoever asks."""
     manager = runtime.media_file_mgr
     with manager._lock:
-        return frozenset(
-            session for session, files in manager._files_by_session_and_coord.items() if file in tuple(files.values())
-        )
+        standing = [one for one, files in manager._files_by_session_and_coord.items() if file in tuple(files.values())]
+    made = [session for key, session in tuple(manager.made_for.items()) if key.startswith(file + " ")]
+    return frozenset((*standing, *made))
 
 
 def user_cookie(cookies: dict[str, str]) -> bytes | None:

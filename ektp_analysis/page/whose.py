@@ -37,6 +37,11 @@ def owner(session: str) -> str | None:
     return None if found is None else str(found)
 
 
+def watch_files() -> None:
+    """From now on it is known for whom files are made. Once the server runs."""
+    private.keep_made_files(runtime.get_instance())
+
+
 def owners_of_file(name: str) -> frozenset[str]:
     """What stands for those in whose open pages a file of pictures or downloads stands."""
     sessions = private.media_sessions(runtime.get_instance(), name)

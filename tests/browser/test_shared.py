@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import requests
+from playwright.sync_api import BrowserContext, expect
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
@@ -25,9 +26,10 @@ from websockets.sync.client import ClientConnection, connect
 
 from ektp_analysis.access import audit, gate, roster
 from ektp_analysis.access.people import Role
+from ektp_analysis.office import stores
 from ektp_analysis.page import registry
 from ektp_analysis.store.persons import LoginEvent
-from tests.browser.conftest import Server, free_port, serve
+from tests.browser.conftest import Server, axe, free_port, serve
 from tests.shared import OTHER, OWN, PASSWORD, ROLES, SISTER, fill, folder_of
 
 pytestmark = pytest.mark.browser
@@ -118,7 +120,8 @@ def accounts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server,
     place = tmp_path_factory.mktemp("accounts")
     with folder_of(place, "accounts"):
         fill(plans=False)
-        roster.set_password("siti", PASSWORD)
+        for key in ("siti", "ulfa"):
+            roster.set_password(key, PASSWORD)
         known = tokens()
     with serve(place, EKTP_LOGIN="accounts", EKTP_LANGUAGE="en") as server:
 
@@ -262,6 +265,34 @@ def test_logging_in_and_out(accounts: Any) -> None:
             break
     assert last.status_code == 429 and int(last.headers["retry-after"]) > 5
     assert sent(form=form(), name="adi", password=PASSWORD).status_code == 429
+
+
+def test_in_a_browser_by_keyboard(accounts: Any, reader: BrowserContext) -> None:
+    server, _ = accounts
+    page = reader.new_page()
+    page.goto(server.url + f"/data?lang=en&area={OWN}")
+    assert "/signin?next=" in page.url and axe(page) == []
+    expect(page.get_by_role("link", name="Indonesia")).to_be_visible()
+    page.keyboard.type("Ulfa")  # the first field has the keyboard
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Logged in as Ulfa (ulfa)")).to_be_visible()
+    assert urlsplit(page.url).path == "/data"
+    expect(page.get_by_text("Drop one or more files here")).to_be_visible()
+    expect(page.get_by_role("button", name="Back up now")).to_have_count(0)
+    with page.expect_download() as started:
+        page.get_by_role("button", name="All figures (CSV)").click()
+    taken = started.value.path().read_text(encoding="utf-8")
+    assert f"{OWN}.01" in taken and not SECRETS.search(taken) and f"\n{SISTER}," not in taken
+    page.get_by_role("link", name="Log out").click()
+    page.get_by_role("button", name="Log out").click()
+    expect(page.get_by_text("You have logged out.")).to_be_visible()
+    page.goto(server.url + "/position")
+    assert "/signin" in page.url
+    page.close()
+    with folder_of(server.data, "accounts"):
+        assert list(stores.own_store().noted("export").values())[-1]["by"] == "Ulfa (ulfa)"
 
 
 def test_what_becomes_of_a_person_reaches_open_pages(accounts: Any) -> None:
