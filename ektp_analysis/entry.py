@@ -7,6 +7,7 @@ what a provider signed, or the header of a trusted proxy. Who that is goes with 
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -22,6 +23,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ektp_analysis.access import audit, gate, roster
+from ektp_analysis.access.guard import LOG_IN
 from ektp_analysis.access.people import NOBODY, Known, Person, Role, key_of
 from ektp_analysis.core.errors import EktpError, UserError
 from ektp_analysis.core.private import PEER
@@ -50,6 +52,8 @@ _UNKNOWN = T(
     "You are logged in as {name}, but nobody has given you a role on this server. Ask whoever looks after its people in your "
     "office."
 )
+NOT_NOW = T("The server cannot find out who you are at the moment. Whoever looks after it finds the reason in its log.")
+_LOG = logging.getLogger("ektp_analysis")
 NO_PROXY = T("This server is reached through its proxy, which says who you are. It did not.")
 
 
@@ -202,7 +206,8 @@ class Entry:
             try:
                 who = await asyncio.to_thread(comer, scope) if not _is_open(scope) else who
             except EktpError as error:
-                await PlainTextResponse(self._render(error.message), BUSY)(scope, receive, send)
+                _LOG.error("%s", error)  # which says where the store is: nothing for whoever asks
+                await self._said(BUSY, NOT_NOW)(scope, receive, send)
                 return
             if (refused := self._refused(scope, who)) is not None:
                 await refused(scope, receive, send)
@@ -259,7 +264,7 @@ class Entry:
         if looks:
             page, query = str(scope["path"]).rpartition("/")[2], scope.get("query_string", b"").decode("latin-1")
             return RedirectResponse(login_address(page, query), 303, {"Cache-Control": "no-store"})
-        return self._said(LOGGED_OUT, T("Log in first: {address}", address="/signin"))
+        return self._said(LOGGED_OUT, LOG_IN)
 
     def _said(self, status: int, said: Text) -> Response:
         return PlainTextResponse(self._render(said), status, {"Cache-Control": "no-store"})

@@ -5,6 +5,7 @@ An account's name and password are asked here. With a provider the page leads th
 
 from __future__ import annotations
 
+import logging
 import re
 import secrets
 from collections.abc import Mapping
@@ -21,9 +22,9 @@ from ektp_analysis.core.errors import EktpError, UserError
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.text import LANGUAGES, T, Text, render
 from ektp_analysis.core.theme import FONT, both
-from ektp_analysis.entry import COOKIE, NO_PROXY
+from ektp_analysis.entry import COOKIE, NO_PROXY, NOT_NOW
 from ektp_analysis.page import whose
-from ektp_analysis.turns import BUSY, Bound, Turns
+from ektp_analysis.turns import BUSY, Bound, FullError, Turns
 
 FORM = "ektp_form"  # the cookie that a form sends again as a field, which no foreign page can
 MOST_BYTES = 4_000  # of a form: a name, a password, an address
@@ -35,6 +36,7 @@ WRONG, AGAIN_LATER, NOT_THIS = 401, 429, 403
 POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+_LOG = logging.getLogger("ektp_analysis")
 _WRONG = T("Name or password is wrong.")
 _TRIES, _CHECKS = passwords.Tries(), Turns("login", CHECKS)
 
@@ -59,8 +61,8 @@ async def signin(request: Request) -> Response:
     address = request.client.host if request.client else ""
     try:
         return await _CHECKS.taken(address, object(), lambda: _checked(form, fields.get("password", ""), address, request))
-    except EktpError as busy:
-        return _page(form, busy.message, BUSY)
+    except EktpError as failed:
+        return _failed(form, failed)
 
 
 def _checked(form: Form, password: str, address: str, request: Request) -> Response:
@@ -102,10 +104,17 @@ async def signout(request: Request) -> Response:
         if token:
             audit.end(token)
     except EktpError as failed:
-        return _page(form, failed.message, BUSY, leaving=True)
+        return _failed(form, failed)
     left = _page(form, T("You have logged out."), left=True)
     left.delete_cookie(COOKIE, path="/")
     return left
+
+
+def _failed(form: Form, error: EktpError) -> Response:
+    """Too much is asked at the moment; or the store fails, of which nothing is told to whoever has not logged in."""
+    if not isinstance(error, FullError):
+        _LOG.error("%s", error)
+    return _page(form, error.message if isinstance(error, FullError) else NOT_NOW, BUSY)
 
 
 def _form(fields: Mapping[str, str]) -> Form:

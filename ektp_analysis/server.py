@@ -23,11 +23,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ektp_analysis import login, serving
 from ektp_analysis.access import audit, gate
+from ektp_analysis.access.guard import NotAllowedError
 from ektp_analysis.core import inline, private
 from ektp_analysis.core.errors import EktpError, UserError
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.text import Text, render
-from ektp_analysis.door import NOT_FOUND, NOTHING_HERE, Door
+from ektp_analysis.door import FORBIDDEN, NOT_FOUND, NOTHING_HERE, Door
 from ektp_analysis.entry import Entry, see_closed
 from ektp_analysis.metrics import Watched, for_token
 from ektp_analysis.office import stores
@@ -164,6 +165,8 @@ def show_pictures(request: Request) -> Response:
 
 
 def _status(error: EktpError) -> int:
+    if isinstance(error, NotAllowedError):
+        return FORBIDDEN
     return 400 if isinstance(error, UserError) else BUSY
 
 

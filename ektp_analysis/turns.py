@@ -125,7 +125,8 @@ def in_turn(
 
     async def endpoint(request: Request) -> Response:
         acting = gate.reference()
-        visitor = acting or (request.client.host if request.client else "")
+        address = request.client.host if request.client else ""
+        visitor = gate.acting().key if gate.shared() else address
         key = acting, answer, frozenset(request.query_params.multi_items())
 
         def work() -> Response:

@@ -8,6 +8,7 @@ import io
 import json
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -25,8 +26,10 @@ from ektp_analysis.core.errors import UserError
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.targets import ZERO
 from ektp_analysis.figures.rollup import roll_up
-from ektp_analysis.office import identity, ledger, stores
+from ektp_analysis.office import identity, ledger, makers, reports, stores
+from ektp_analysis.office.makers import Job
 from ektp_analysis.page import whose
+from ektp_analysis.store.persons import LoginEvent, PersonEvent
 from ektp_analysis.store.records import Arrangement, Edit, PlanScenario
 from ektp_analysis.store.store import Store
 from ektp_analysis.store.visits import Received
@@ -345,8 +348,6 @@ def test_roles_are_believed_for_seconds_only(shared: Callable[..., None], monkey
 
 
 def gate_event(key: str, event: str) -> Any:
-    from ektp_analysis.store.persons import PersonEvent
-
     return PersonEvent(key, event, datetime.now(UTC), "x")
 
 
@@ -516,3 +517,38 @@ def test_people_are_looked_after_by_commands(
     events = gate.people_store().person_events()
     assert {one.by for one in events} == {getpass.getuser()}, "who runs a command is whoever is at the machine"
     assert not gate.acting().key, "and nobody once it is done"
+
+
+def test_what_the_gate_asks_is_answered_alike_by_both_engines(url: str) -> None:
+    every, now = dict.fromkeys((1, 2, 3), True), datetime.now(UTC)
+    with Store.open(url) as store:
+        for number, given in enumerate(([rows(OWN)], [rows(OWN, "2024-02-01"), rows(SISTER)], [rows(SISTER, "2024-02-01")])):
+            commit(store, *given, name=str(number))  # type: ignore[arg-type]
+        desa = visited({"day": "2024-01-03", "area_code": f"{OWN}.01", "came": 7})
+        store.commit_visits(desa, Received(b"v", "v", "x", AT, {}, {}))
+        assert store.batches_inside([OWN]) == {1: True, 2: False} and store.batches_inside([]) == {}
+        assert store.batches_inside([OWN, SISTER]) == every == store.batches_inside(["75"])
+        assert store.visit_batches_inside([OWN]) == {1: True} and store.visit_batches_inside([SISTER]) == {}
+        event = store.add_event(OWN, date(2024, 1, 1), date(2024, 1, 1), "x", by="x", at=AT)
+        assert store.area_of("event", event.id) == OWN and store.area_of("deck", 1) is None is store.area_of("plan", 2**40)
+        token = store.people_token()
+        told = store.add_person_event(PersonEvent("siti", "granted", AT, "x", "Siti", "reader", OWN))
+        assert store.person_events() == [told] and store.people_token() != token and store.person_events(date(2020, 1, 1)) == []
+        login = LoginEvent("siti", "login", "accounts", now, "0a", now)
+        first, again = store.add_login_event(login), store.add_login_event(login)
+        assert first == again and store.session_events("0a") == [first] == store.login_events(5)
+        assert store.session_events("") == []
+
+
+def test_files_made_aside_are_made_as_who_asked(shared: Callable[..., None]) -> None:
+    with acting("ulfa"):
+        stores.own_store().forget_plan_scenario(1, by="x", at=datetime.now(UTC))
+    with acting("siti"):
+        made = list(reports.files(stores.own(), inside(OWN)[:2], "xlsx", "en"))
+        assert [state.area for state, _ in made] == inside(OWN)[:2] and all(data for _, data in made)
+        job = Job("xlsx", OWN, None, False, "en")
+    assert job.acting == "person:siti" and makers._answered(job, lambda share: None).startswith(b"PK")
+    with pytest.raises(NotAllowedError):
+        makers._answered(replace(job, acting=None), lambda share: None)
+    with pytest.raises(UserError):
+        makers._answered(replace(job, area=inside(SISTER)[0]), lambda share: None)

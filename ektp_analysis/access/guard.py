@@ -24,7 +24,7 @@ from ektp_analysis.store.trail import EXPORT
 
 # What may be told the trail beside rows, and by whom; anything else only by who may do everything.
 NOTES = {EXPORT: Role.READER}
-LOG_IN = T("Log in first: {address}", address="/signin")
+LOG_IN = T("You are not logged in, or no longer. Log in first.")
 
 
 class NotAllowedError(UserError):

@@ -32,7 +32,10 @@ from ektp_analysis.store.records import Head
 OLD = timedelta(days=31)  # after which the page and doctor ask for a new one
 STORE, MANIFEST, SEAL = "store.sqlite", "manifest.json", "manifest.sha256"
 OFFICE, OUTLINES, LOGO = "office", "boundaries", "settings-logo"  # where the files of the data folder lie in a backup
-SETTINGS = ("home_area", "language", "timezone", "office_name", "base_map", "hosts", "uploader")
+SETTINGS = (
+    *("home_area", "language", "timezone", "office_name", "base_map", "hosts", "uploader"),
+    *("login", "proxy_header", "proxy_addresses", "sisters"),
+)
 _LAST = "backup.json"
 _NAME = re.compile(r"ektp-\d{8}-\d{6}Z(-\d+)?")
 # What may lie in a backup; a manifest that names anything else is not of this program's making.

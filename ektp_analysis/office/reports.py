@@ -11,6 +11,7 @@ from itertools import groupby
 import pandas as pd
 
 from ektp_analysis import __version__
+from ektp_analysis.access import gate
 from ektp_analysis.charts import drawing
 from ektp_analysis.charts.along import Along
 from ektp_analysis.core.aims import Aim
@@ -353,13 +354,15 @@ def files(
         StoreError: the store or the machine failed.
     """
     drawing.warm()
+    acting = gate.reference()  # the threads are told
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="report") as threads:
         for _above, sisters in groupby(areas, scope):
             codes = list(sisters)
             known = Known(now, codes[0], on=on, known_at=known_at, many=len(codes) > 1)
 
             def made(code: str, known: Known = known) -> tuple[State, bytes]:
-                found = of(known, code)
-                return found, file(built(found), kind, lang)
+                with gate.acting_as(acting):
+                    found = of(known, code)
+                    return found, file(built(found), kind, lang)
 
             yield from threads.map(made, codes)

@@ -12,6 +12,7 @@ from typing import Any, Literal
 import pandas as pd
 import streamlit as st
 
+from ektp_analysis.access.guard import NotAllowedError
 from ektp_analysis.boundaries.layer import Boundaries, match
 from ektp_analysis.core import contract, text
 from ektp_analysis.core.area import register
@@ -58,17 +59,25 @@ def frame() -> Iterator[None]:
     try:
         yield
     except UserError as error:
-        st.error(text.render(error.message, _language()), icon=":material/error:")
+        _refused(error)
     except EktpError as error:
         _LOG.error("%s", error)
         st.error(text.render(error.message, _language()), icon=":material/database_off:")
+
+
+def _refused(error: EktpError) -> None:
+    """A sentence; for who is not logged in any more with the way to do so."""
+    said = text.render(error.message, _language())
+    st.error(said, icon=":material/error:")
+    if isinstance(error, NotAllowedError) and not error.person.key:
+        st.html(f'<a href="signin?lang={_language()}">{text.render(T("Log in"), _language())}</a>')
 
 
 def unexpected(error: Exception) -> bool:
     """The server's last resort: a sentence on screen, the kind and place of the error (no values) in the log."""
     if isinstance(error, EktpError):  # of a click, or of a part that is run alone: no page stands around it
         _LOG.error("%s", error)
-        st.error(text.render(error.message, _language()), icon=":material/error:")
+        _refused(error)
         return True
     trace, place = error.__traceback__, ""
     while trace is not None:
