@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,7 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     for name, value in {"DATA_DIR": str(tmp_path), "LANGUAGE": "en", "UPLOADER": "petugas", "METRICS_TOKEN": TOKEN}.items():
         monkeypatch.setenv(f"EKTP_{name}", value)
     monkeypatch.delenv("EKTP_DATABASE_URL", raising=False)
+    monkeypatch.delenv("EKTP_LOGIN", raising=False)
     settings.cache_clear()
     server.watched.cache_clear()
     yield tmp_path
@@ -36,7 +38,7 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 @pytest.fixture
 def port(data: Path) -> Iterator[int]:
-    yield from running(server.routes(), server.middleware()[:3])
+    yield from running(server.routes(), server.middleware()[:4])  # all but how answers travel
 
 
 def numbers(port: int) -> dict[str, float]:
@@ -85,7 +87,9 @@ def test_a_token_that_can_be_guessed_or_not_be_sent_is_refused(token: str, taken
         settings.cache_clear()
 
 
-def test_the_numbers_are_those_of_the_store_the_server_and_the_commands(data: Path, port: int, said: Said) -> None:
+def test_the_numbers_are_those_of_the_store_the_server_and_the_commands(
+    data: Path, port: int, said: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
     before = numbers(port)
     assert before["ektp_store_up"] == 0 and "ektp_store_bytes" not in before, "there is none yet"
     began = time.time()
@@ -114,6 +118,12 @@ def test_the_numbers_are_those_of_the_store_the_server_and_the_commands(data: Pa
     body = get(port, "/metrics", **SHOWN)[2].decode()
     assert not re.search(r"75|petugas|rahasia|Gorontalo", re.sub(r" [\d.e+]+$", "", body, flags=re.M)), "no area, person, file"
 
+    monkeypatch.setenv("EKTP_LOGIN", "accounts")
+    settings.cache_clear()
+    assert get(port, "/metrics")[0] == 404 and get(port, "/slides/show/state?area=75.05")[0] == 401
+    shared = numbers(port)
+    assert [shared[f"ektp_{name}"] for name in ("store_batches", "last_import_timestamp_seconds")] == [1, moments[0]]
+
     (data / "ektp.sqlite").rename(data / "away.sqlite")
     stores.close_all()
     assert numbers(port)["ektp_store_up"] == 0, "a lost store is seen"
@@ -133,8 +143,11 @@ def test_what_is_full_is_seen_and_what_is_spoilt_is_left_out(data: Path, port: i
 def test_nothing_is_kept_where_nobody_watches(data: Path, said: Said, monkeypatch: pytest.MonkeyPatch) -> None:
     said("verify")
     assert (data / "office" / "ended-verify.json").is_file() and scheduled.told()["verify"].code == 1
+    for code, failures in ((0, 0), (4, 0), (3, 1), (130, 2)):  # 4: something new was told
+        scheduled.tell(["alerts"], code, datetime(2026, 1, 5, tzinfo=UTC))
+        assert scheduled.told()["alerts"].failures == failures
     monkeypatch.setenv("EKTP_METRICS_TOKEN", "")
     settings.cache_clear()
     (data / "office" / "ended-verify.json").unlink()
     said("verify")
-    assert not scheduled.told()
+    assert "verify" not in scheduled.told()

@@ -15,9 +15,11 @@ import venv
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -26,7 +28,8 @@ from websockets.sync.client import connect
 
 from ektp_analysis import __version__
 from ektp_analysis.access import gate
-from ektp_analysis.core.settings import settings
+from ektp_analysis.core.settings import PROGRAM, settings
+from ektp_analysis.core.text import LOCALES, T
 from ektp_analysis.office import stores
 from tests.browser.conftest import free_port, without_settings
 from tests.conftest import Said
@@ -166,3 +169,12 @@ def test_a_server_that_is_started_acts_for_nobody(said: Said, tmp_path: Path, mo
         stores.close_all()
         settings.cache_clear()
     assert acting == [None]
+
+
+def test_sentences_name_the_program_as_it_was_installed() -> None:
+    """A command that a sentence gives to be typed begins as this installation's commands do."""
+    said = [str(entry.id) for path in LOCALES.rglob("*.po") for entry in read_po(BytesIO(path.read_bytes())) if entry.id]
+    assert len(said) > 2_000 and not [one for one in said if "ektp_analysis" in one and "/" not in one]
+    assert (
+        PROGRAM == "python -m ektp_analysis" and str(T("{program} doctor", program=PROGRAM)) == "python -m ektp_analysis doctor"
+    )

@@ -13,7 +13,7 @@ from ektp_analysis.access.people import Known, Role, told
 from ektp_analysis.cli.spoken import AreaType, SpokenCommand, SpokenGroup, emit, json_option, lang_option, language, option, say
 from ektp_analysis.core.area import register
 from ektp_analysis.core.errors import UserError
-from ektp_analysis.core.settings import settings
+from ektp_analysis.core.settings import PROGRAM, settings
 from ektp_analysis.core.text import TN, T, Text, render
 from ektp_analysis.office import stores
 
@@ -49,7 +49,7 @@ def add(person: str, name: str, role: str | None, area: str | None, issuer: str,
         known = roster.grant(known.key, Role.parse(role), area)
     _tell(known, as_json)
     if settings().login == "accounts" and not as_json:
-        say(T("Now give a password: python -m ektp_analysis people password {key}", key=known.key), err=True)
+        say(T("Now give a password: {program} people password {key}", program=PROGRAM, key=known.key), err=True)
 
 
 @people.command("role", cls=SpokenCommand, text=T("Give a role in an area, in place of the one before; none takes it."))
