@@ -14,7 +14,7 @@ from collections.abc import Sequence
 import click
 
 from ektp_analysis import __version__
-from ektp_analysis.core import aside
+from ektp_analysis.core import aside, contract
 
 if __name__ == "__main__" and sys.argv[1:2] == ["import"]:
     with contextlib.suppress(aside.Broken):  # who reads will say so
@@ -104,6 +104,7 @@ for _made in export_commands(formats.FORMATS):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and give its exit code. Whatever happens, one sentence and no traceback."""
+    contract.quick_texts()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")

@@ -22,7 +22,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ektp_analysis import serving
-from ektp_analysis.core import inline
+from ektp_analysis.core import contract, inline
 from ektp_analysis.core.errors import EktpError, UserError
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.text import Text, render
@@ -241,6 +241,7 @@ def _prepare() -> None:
 def check_or_exit() -> None:
     """End the process with one sentence if the store cannot serve (not writable, newer schema, wrong address), or if a page or
     an export is not whole."""
+    contract.quick_texts()
     try:
         registry.check(registry.PAGES)
         formats.check(formats.FORMATS)

@@ -76,6 +76,7 @@ os.environ.setdefault("EKTP_TODAY", "2000-01-01")  # answers are said as of thei
 
 def pytest_configure(config: pytest.Config) -> None:
     """Several workers share one seed, which imports while they collect."""
+    importlib.import_module("ektp_analysis.core.contract").quick_texts()  # as at each start of the program
     if config.getoption("workers"):
         os.environ[seed.ADDRESS] = seed.plant()
 

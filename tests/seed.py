@@ -134,8 +134,9 @@ def _once(folder: Path, named: Sequence[Any], make: Callable[[], Any]) -> Any:
         return pickle.loads(place.read_bytes())
     made = make()
     part = place.with_suffix(f".{os.getpid()}")
-    part.write_bytes(pickle.dumps(made))
-    part.replace(place)
+    with contextlib.suppress(OSError):  # of a process that may write no large file nothing is kept
+        part.write_bytes(pickle.dumps(made))
+        part.replace(place)
     return made
 
 
@@ -295,6 +296,7 @@ def _serve(place: str) -> None:
     for name in LIBRARIES:
         importlib.import_module(name)
     logging.disable(logging.NOTSET)
+    importlib.import_module("ektp_analysis.core.contract").quick_texts()  # as at each start of the program
     know()
     server = importlib.import_module("ektp_analysis.server")
     importlib.import_module("ektp_analysis.serving").Placed(None, server.ELEMENTS, server.scripts())  # reads Streamlit's scripts

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from typing import Any
 
 from ektp_analysis.charts import drawing
+from ektp_analysis.core import contract
 from ektp_analysis.core.aside import Aside, Broken, Tell
 from ektp_analysis.core.aside import serve as answering
 from ektp_analysis.core.errors import EktpError, StoreError
@@ -169,6 +170,7 @@ def stop() -> None:
 
 def serve() -> None:
     """The other side: one process that makes files."""
+    contract.quick_texts()
     drawing.warm()
     answering(_answered)
 
