@@ -292,6 +292,7 @@ def _serve(place: str) -> None:
     listening.bind(place)
     listening.listen(32)
     print("ready", flush=True)
+    gc.disable()  # what is imported stays
     logging.disable(logging.WARNING)  # Streamlit warns of what is declared outside of a visit
     for name in LIBRARIES:
         importlib.import_module(name)
@@ -305,6 +306,7 @@ def _serve(place: str) -> None:
     address()
     gc.collect()
     gc.freeze()  # the children share what is here, and do not look through it again
+    gc.enable()
     ended, ending = socket.socketpair()
     ending.setblocking(False)
     signal.set_wakeup_fd(ending.fileno(), warn_on_full_buffer=False)
