@@ -26,7 +26,7 @@ from ektp_analysis import login, serving
 from ektp_analysis.access import audit, gate
 from ektp_analysis.access.guard import NotAllowedError
 from ektp_analysis.access.tokens import BASE
-from ektp_analysis.core import inline, private
+from ektp_analysis.core import contract, inline, private
 from ektp_analysis.core.errors import EktpError, UserError
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.text import Text, render
@@ -301,6 +301,7 @@ def _prepare() -> None:
 def check_or_exit(listens: str | None) -> None:
     """End the process with one sentence if the store cannot serve (not writable, newer schema, wrong address), if a page or
     an export is not whole, or if the address on which the server listens lets others in who need not log in."""
+    contract.quick_texts()
     try:
         see_closed(listens)
         registry.check(registry.PAGES)

@@ -70,12 +70,14 @@ LONG = (
 )
 
 
-GARBAGE = 100_000  # objects made until Python looks for what can go: tests make many more than stay
+GARBAGE = 500_000  # objects made until Python looks for what can go: tests make many more than stay
+gc.set_threshold(GARBAGE)  # what is imported stays
 os.environ.setdefault("EKTP_TODAY", "2000-01-01")  # answers are said as of their last figure, but where a test says a day
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Several workers share one seed, which imports while they collect."""
+    importlib.import_module("ektp_analysis.core.contract").quick_texts()  # as at each start of the program
     if config.getoption("workers"):
         os.environ[seed.ADDRESS] = seed.plant()
 
@@ -92,7 +94,6 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         seed.know()
     gc.collect()
     gc.freeze()
-    gc.set_threshold(GARBAGE)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -292,10 +292,12 @@ def _serve(place: str) -> None:
     listening.bind(place)
     listening.listen(32)
     print("ready", flush=True)
+    gc.disable()  # what is imported stays
     logging.disable(logging.WARNING)  # Streamlit warns of what is declared outside of a visit
     for name in LIBRARIES:
         importlib.import_module(name)
     logging.disable(logging.NOTSET)
+    importlib.import_module("ektp_analysis.core.contract").quick_texts()  # as at each start of the program
     know()
     server = importlib.import_module("ektp_analysis.server")
     importlib.import_module("ektp_analysis.serving").Placed(None, server.ELEMENTS, server.scripts())  # reads Streamlit's scripts
@@ -304,6 +306,7 @@ def _serve(place: str) -> None:
     address()
     gc.collect()
     gc.freeze()  # the children share what is here, and do not look through it again
+    gc.enable()
     ended, ending = socket.socketpair()
     ending.setblocking(False)
     signal.set_wakeup_fd(ending.fileno(), warn_on_full_buffer=False)

@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 
-BROWSERS = 3  # processes that take the files of the browser first
+BROWSERS = 2  # processes that take the files of the browser first; each starts one, which compiles the pages' scripts for itself
 TOGETHER = {"test_report_files.py": "test_report.py"}  # both read the decks and files of tests/reports.py
 
 

@@ -81,7 +81,10 @@ class Aside:
     """
 
     def __init__(self, module: str, function: str = "serve") -> None:
-        self._code = f"import sys; sys.path[:0] = {{path!r}}; from {module} import {function} as serve; serve()"
+        self._code = (
+            "import gc, sys; gc.disable(); "  # what is imported stays, and need not be looked through meanwhile
+            f"sys.path[:0] = {{path!r}}; from {module} import {function} as serve; gc.freeze(); gc.enable(); serve()"
+        )
         self._other: _Other | None = None
         self._turn, self._birth = threading.Lock(), threading.Lock()
 

@@ -71,6 +71,7 @@ class Column:
             raise ValueError(f"column {self.name}: a count needs a minimum and a maximum, between 0 and {LARGEST}")
 
 
+MANY = 20_000  # rows from which texts are quicker in Arrow's columns, and need a third of the room; below, Python's own are
 DTYPES = {"area": "str", "date": "datetime64[s]", "count": "Int64", "percent": "str", "choice": "str", "text": "str"}
 # What each kind can be of a whole.
 ROLLS: dict[Kind, tuple[Roll, ...]] = {
@@ -236,6 +237,23 @@ def missing(column: Column) -> Any:
     return {"text": "", "date": pd.NaT}.get(column.kind, pd.NA)
 
 
+def quick_texts() -> None:
+    """From here on pandas keeps texts as Python does unless it is told otherwise: see :func:`texts`. For the start of a program;
+    names of columns are texts as well, and tables of some hundred rows cost a third less."""
+    pd.set_option("mode.string_storage", "python")
+
+
+def texts(rows: int) -> pd.StringDtype:
+    """How the texts of so many rows are kept; what they say and how they compare is the same either way."""
+    return pd.StringDtype("pyarrow" if rows >= MANY else "python", na_value=np.nan)
+
+
+def dtype_of(column: Column, rows: int) -> Any:
+    """The dtype of a column of so many rows."""
+    kept = DTYPES[column.kind]
+    return texts(rows) if kept == "str" else kept
+
+
 def frame(rows: Any = ()) -> pd.DataFrame:
     """A snapshot frame of the contract's columns and dtypes from rows (dicts) or a frame; absent columns are missing.
 
@@ -245,13 +263,13 @@ def frame(rows: Any = ()) -> pd.DataFrame:
     given = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(list(rows))
     if (
         list(given.columns) == list(BY_NAME)
-        and all(given.dtypes[column.name] == DTYPES[column.kind] for column in COLUMNS)
+        and all(given.dtypes[column.name] == dtype_of(column, len(given)) for column in COLUMNS)
         and not any(given[column.name].hasnans for column in COLUMNS if column.kind in ("text", "choice"))
     ):
         return given.reset_index(drop=True)
     made: dict[str, Any] = {}
     for column in COLUMNS:
-        dtype, absent = DTYPES[column.kind], missing(column)
+        dtype, absent = dtype_of(column, len(given)), missing(column)
         if column.name not in given:
             made[column.name] = pd.array([absent], dtype=dtype).repeat(len(given))
             continue

@@ -55,7 +55,7 @@ def _parents(codes: pd.Series) -> pd.Series:
     """Parent code of each code, computed once for each distinct code."""
     positions, distinct = pd.factorize(codes)
     parents = np.array([code.rpartition(".")[0] or NATION for code in distinct], dtype=object)
-    return pd.Series(parents[positions] if len(distinct) else [], index=codes.index, dtype="str")
+    return pd.Series(parents[positions] if len(distinct) else [], index=codes.index, dtype=contract.texts(len(codes)))
 
 
 def _levels(codes: pd.Series) -> np.ndarray:
@@ -263,16 +263,18 @@ def _sums(heads: pd.DataFrame, level: Level) -> pd.DataFrame:
 def _words(below: pd.DataFrame, parts: _Parts) -> dict[str, Any]:
     """The columns that are not summed: the worst of the parts, what all share, or nothing."""
     found: dict[str, Any] = {}
+    many = len(parts.area)
+    texts = contract.texts(many)
     for name in contract.rolled_by("worst"):
         worst = np.full(len(parts.area), contract.BY_NAME[name].choices[0], dtype=object)
         for choice in contract.BY_NAME[name].choices[1:]:
             worst[parts.count(below[name].eq(choice).to_numpy(bool)) > 0] = choice
-        found[name] = pd.array(worst, dtype="str")
+        found[name] = pd.array(worst, dtype=texts)
     for name in contract.rolled_by("shared"):
-        found[name] = pd.array(parts.shared(below[name]), dtype="str")
+        found[name] = pd.array(parts.shared(below[name]), dtype=texts)
     for name in contract.rolled_by("none"):
         column = contract.BY_NAME[name]
-        found[name] = pd.Series(contract.missing(column), index=parts.area.index, dtype=contract.DTYPES[column.kind])
+        found[name] = pd.Series(contract.missing(column), index=parts.area.index, dtype=contract.dtype_of(column, many))
     return found
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from ektp_analysis.core import aside
+from ektp_analysis.core import aside, contract
 from ektp_analysis.core.errors import StoreError
 from ektp_analysis.core.text import T, Text
 from ektp_analysis.ingest.reading import NO_ROWS, compared, file_name, read_file
@@ -112,6 +112,7 @@ def _mended(why: Text) -> Text:
 
 def serve() -> None:
     """The reading process itself."""
+    contract.quick_texts()
     read_file(_WARM, "warm.csv")  # the register is loaded once, not within the time of the first file
     aside.serve(_answer)
 

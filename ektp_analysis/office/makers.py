@@ -15,6 +15,7 @@ from typing import Any
 
 from ektp_analysis.access import gate
 from ektp_analysis.charts import drawing
+from ektp_analysis.core import contract
 from ektp_analysis.core.aside import Aside, Broken, Tell
 from ektp_analysis.core.aside import serve as answering
 from ektp_analysis.core.errors import EktpError, StoreError
@@ -177,6 +178,7 @@ def stop() -> None:
 
 def serve() -> None:
     """The other side: one process that makes files."""
+    contract.quick_texts()
     drawing.warm()
     answering(_answered)
 

@@ -172,7 +172,7 @@ def _part(rows: Sequence[Any]) -> pd.DataFrame:
         places, days = pd.factorize(made["as_of_date"])
         made["as_of_date"] = pd.Series(pd.to_datetime(pd.Index(days)).astype("datetime64[s]").take(places))
         part = contract.frame(pd.DataFrame(made))
-        for name, kind in (("batch_id", "int64"), ("sheet", "str"), ("row", "int64")):
+        for name, kind in (("batch_id", "int64"), ("sheet", contract.texts(len(rows))), ("row", "int64")):
             part[name] = made[name].astype(kind)
     except (ValueError, TypeError) as error:
         raise UnreadableError from error

@@ -288,7 +288,7 @@ _TEXTS = (*(column.name for column in contract.COLUMNS if contract.DTYPES[column
 def canonical(rows: pd.DataFrame) -> pd.DataFrame:
     """Contract columns with 'sheet' (str) and 'row' (int), in the contract's dtypes, sorted by area and day."""
     made = contract.frame(rows)
-    made["sheet"] = rows["sheet"].fillna("").astype("str").to_numpy()
+    made["sheet"] = rows["sheet"].fillna("").astype(contract.texts(len(rows))).array
     made["row"] = rows["row"].astype("int64").to_numpy()
     return made.sort_values(KEY, kind="stable", ignore_index=True)
 

@@ -6,11 +6,13 @@ import importlib
 import pkgutil
 import sys
 
+from ektp_analysis.core import contract
 from tests import benchmarks
 
 
 def main() -> None:
     names = sys.argv[1:] or sorted(info.name for info in pkgutil.iter_modules(benchmarks.__path__) if not info.ispkg)
+    contract.quick_texts()  # as at each start of the program
     for name in names:
         if name in {"__main__", "floor"}:
             continue

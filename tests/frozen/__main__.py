@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from ektp_analysis.core import contract
 from tests.frozen import answers
 
 
@@ -33,6 +34,7 @@ def compare(asked: list[str]) -> int:
 
 
 def main() -> int:
+    contract.quick_texts()  # as at each start of the program
     options = {one for one in sys.argv[1:] if one.startswith("--")}
     asked = [one for one in sys.argv[1:] if one not in options]
     known = {"machine", *answers.parts()} if "--record" in options else set(answers.parts())

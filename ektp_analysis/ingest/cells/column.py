@@ -14,6 +14,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ektp_analysis.core import contract
 from ektp_analysis.core.contract import MOST_RESIDENTS
 from ektp_analysis.ingest.cells import written
 from ektp_analysis.ingest.cells.rowkinds import filled
@@ -109,7 +110,7 @@ def take_text(column: Column, texts: Sequence[str | None]) -> pd.Series:
     """A text column of the frame from what each distinct value means."""
     if texts is column.values and column.texts is not None:  # every cell means what it says
         return _series(column.texts.cast(pa.large_string()))
-    table = pd.array(list(texts), dtype="str")
+    table = pd.array(list(texts), dtype=contract.texts(len(column.where)))
     return pd.Series(table.take(column.where) if len(column.where) else table[:0], copy=False)
 
 
@@ -133,6 +134,8 @@ def constant(text: str | None, length: int) -> pd.Series:
 
 
 def _series(texts: pa.ChunkedArray) -> pd.Series:
+    if len(texts) < contract.MANY:
+        return pd.Series(pd.array(texts.to_pylist(), dtype=contract.texts(len(texts))), copy=False)
     return pd.Series(pd.arrays.ArrowStringArray(texts, dtype=pd.StringDtype(na_value=np.nan)), copy=False)
 
 
