@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -33,11 +33,27 @@ class _Begun:
         return getattr(self._database, name)
 
     @contextmanager
-    def writing(self) -> Iterator[sa.Connection]:
+    def reading(self) -> Iterator[sa.Connection]:
         """Within the transaction that has begun."""
         yield self._connection
 
-    reading = writing
+    @contextmanager
+    def writing(self, *, alone: bool = False) -> Iterator[sa.Connection]:  # noqa: ARG002 (nobody else writes anyway)
+        """As :meth:`reading`."""
+        yield self._connection
+
+    @contextmanager
+    def writing_in(self, names: Iterable[str]) -> Iterator[sa.Connection]:  # noqa: ARG002
+        """As :meth:`reading`."""
+        yield self._connection
+
+    @contextmanager
+    def writing_at_once(self, name: str) -> Iterator[None]:  # noqa: ARG002
+        """What can wait is left to whoever comes after."""
+        yield None
+
+    def take_turn(self, connection: sa.Connection) -> None:
+        """It is this one's already."""
 
 
 class Opened:
@@ -112,8 +128,9 @@ class Opened:
 
     @contextmanager
     def at_once(self) -> Iterator[Self]:
-        """The store within one transaction: what is done to it in the block is stored whole at its end, or not at all."""
-        with self._database.writing() as connection:
+        """The store within one transaction: what is done to it in the block is stored whole at its end, or not at all; nobody else
+        writes anything meanwhile."""
+        with self._database.writing(alone=True) as connection:
             yield type(self)(cast(Database, _Begun(self._database, connection)), self._zone)
         self._tell()
 
