@@ -79,7 +79,7 @@ def _who(batch: Batch) -> Text | str:
 
 
 def _batch_json(batch: Batch) -> dict[str, object]:
-    own = {"approved_by": batch.approved_by or None}
+    own = {"approved_by": batch.approved_by} if batch.approved_by else {}
     return batch_json(batch, as_of_dates=[day.isoformat() for day in batch.as_of_dates], rows=batch.rows, **own)
 
 
