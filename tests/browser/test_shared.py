@@ -307,6 +307,8 @@ def test_in_a_browser_by_keyboard(accounts: Any, reader: BrowserContext) -> None
     expect(page.get_by_text("Logged in as Ulfa (ulfa)")).to_be_visible()
     assert urlsplit(page.url).path == "/data"
     expect(page.get_by_text("Drop one or more files here")).to_be_visible()
+    page.emulate_media(color_scheme="dark")
+    assert axe(page, only=("color-contrast",)) == []
     expect(page.get_by_role("button", name="Back up now")).to_have_count(0)
     with page.expect_download() as started:
         page.get_by_role("button", name="All figures (CSV)").click()
