@@ -88,7 +88,6 @@ TESTS = {
         "store_decks",
         "store_visits",
         "store_rollups",
-        "store_beside",
         "store",
         "frozen[store-several]",
     ),

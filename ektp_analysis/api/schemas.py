@@ -38,6 +38,11 @@ def one(**properties: Schema) -> dict[str, Any]:
     return {"type": "object", "properties": properties, "required": [*properties], "additionalProperties": False}
 
 
+def perhaps(of: Schema, **more: Schema) -> dict[str, Any]:
+    """That object, which may have these as well."""
+    return {**of, "properties": {**of["properties"], **more}}
+
+
 def some(of: Schema) -> dict[str, Any]:
     """A list."""
     return {"type": "array", "items": of}
@@ -237,18 +242,20 @@ OUTLINES = {
     "description": "GeoJSON (RFC 7946), longitude and latitude in degrees (WGS 84).",
 }
 BATCHES = listed(
-    one(
-        batch=COUNT,
-        file=TEXT,
-        sha256=SHA256,
-        size=COUNT,
-        uploader=TEXT,
-        received_at=MOMENT,
-        as_of_dates=some(DAY),
-        rows=COUNT,
-        approved_by=TEXT_OR_NULL,
-        choices={"type": "object"},
-        retracted=or_null(one(at=MOMENT, by=TEXT, reason=TEXT)),
+    perhaps(
+        one(
+            batch=COUNT,
+            file=TEXT,
+            sha256=SHA256,
+            size=COUNT,
+            uploader=TEXT,
+            received_at=MOMENT,
+            as_of_dates=some(DAY),
+            rows=COUNT,
+            choices={"type": "object"},
+            retracted=or_null(one(at=MOMENT, by=TEXT, reason=TEXT)),
+        ),
+        approved_by=TEXT,
     )
 )
 _READING = one(label=TEXT, choices={"type": "object"}, totals=by_name(NUMBER_OR_NULL))

@@ -346,8 +346,8 @@ def cleaning_json(found: Cleaning | None, lang: str, come: Projection | None = N
 
 def figures_batch_json(batch: Batch) -> dict[str, object]:
     """A batch of figures, as ``batches --json`` gives it."""
-    days = [day.isoformat() for day in batch.as_of_dates]
-    return batch_json(batch, as_of_dates=days, rows=batch.rows, approved_by=batch.approved_by or None)
+    own = {"approved_by": batch.approved_by} if batch.approved_by else {}
+    return batch_json(batch, as_of_dates=[day.isoformat() for day in batch.as_of_dates], rows=batch.rows, **own)
 
 
 def batch_json(batch: Batch | VisitBatch, **own: object) -> dict[str, object]:

@@ -63,7 +63,7 @@ class Imported:
             **self.report.to_json(lang),
             "status": self.status,
             "batch": self.batch.id if self.batch else None,
-            "submission": self.submission.id if self.submission else None,
+            **({"submission": self.submission.id} if self.submission else {}),
             "reason": None if reason is None else render(reason, lang),
             "same_as": [one.id for one in self.same_as],
             "revised": [

@@ -128,8 +128,8 @@ class Opened:
 
     @contextmanager
     def at_once(self) -> Iterator[Self]:
-        """The store within one transaction: what is done to it in the block is stored whole at its end, or not at all; nobody else
-        writes anything meanwhile."""
+        """The store within one transaction: what is done to it in the block is stored whole at its end, or not at all; nobody
+        else writes anything meanwhile."""
         with self._database.writing(alone=True) as connection:
             yield type(self)(cast(Database, _Begun(self._database, connection)), self._zone)
         self._tell()
