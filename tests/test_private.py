@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import asyncio
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -146,7 +147,8 @@ def test_who_stands_before_the_server_is_kept_when_a_header_names_another(monkey
     config = uvicorn.Config(app, forwarded_allow_ips="127.0.0.1", interface="asgi3")
     config.load()
     scope = {"type": "http", "client": ("127.0.0.1", 5), "headers": [(b"x-forwarded-for", b"10.0.0.9")], "asgi": {}}
-    asyncio.run(config.loaded_app(scope, None, None))
+    with ThreadPoolExecutor(1) as apart:  # where no browser of another test has its loop
+        apart.submit(lambda: asyncio.run(config.loaded_app(scope, None, None))).result()
     assert seen == [(("10.0.0.9", 0), ("127.0.0.1", 5))]
 
 

@@ -69,7 +69,7 @@ def _refused(error: EktpError) -> None:
     said = text.render(error.message, _language())
     st.error(said, icon=":material/error:")
     if isinstance(error, NotAllowedError) and not error.person.key:
-        st.html(f'<a href="signin?lang={_language()}">{text.render(T("Log in"), _language())}</a>')
+        st.html(f'<a href="signin?lang={_language()}" style="color: inherit">{text.render(T("Log in"), _language())}</a>')
 
 
 def unexpected(error: Exception) -> bool:

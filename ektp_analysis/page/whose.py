@@ -89,7 +89,9 @@ def beside(lang: str) -> Iterator[None]:
             names = register()
             given = (render(T("{role} in {area}", role=one.role.label, area=names.name(one.area)), lang) for one in person.grants)
             leave = render(T("Log out"), lang)
-            way_out = "" if settings().login == "proxy" else f'<br><a href="signout?lang={lang}">{leave}</a>'
+            way_out = (
+                "" if settings().login == "proxy" else f'<br><a href="signout?lang={lang}" style="color: inherit">{leave}</a>'
+            )
             said = render(T("Logged in as {name}", name=person.told), lang)
             st.sidebar.html(f"<small>{escape(said)}<br>{escape('; '.join(given))}{way_out}</small>")
 

@@ -185,6 +185,10 @@ def test_each_page_shows_what_the_role_may_see(accounts: Any) -> None:
                 shown = see(line, page, f"area={area}")
                 assert "You may not see" in shown.text and not SECRETS.search(shown.text), (page, area)
         assert "This takes the role uploader" in see(line, "data", f"area={OWN}").text
+    for forged in ("operator", "system", "person:prov"):
+        one = visitor("siti")
+        with replace(one, headers={**one.headers, "X-Ektp-Acting": forged}).line() as line:
+            assert "You may not see" in see(line, "method", f"area={SISTER}.01").text, forged
     for who in ("ulfa", "rudi"):
         shown = visitor(who).page("data", f"area={OWN}")
         assert "Drop one or more files here" in shown.text and not SECRETS.search(shown.text), who
@@ -219,10 +223,12 @@ def test_files_of_a_page_are_for_whose_page_it_is(accounts: Any) -> None:
     _, visitor = accounts
     siti, ulfa = visitor("siti"), visitor("ulfa")
     with siti.line() as line, ulfa.line() as other:
-        shown, theirs = see(line, "position", f"area={OWN}"), see(other, "data", f"area={OWN}")
-        assert shown.session and theirs.session and shown.session != theirs.session
+        shown, theirs = see(line, "data", f"area={OWN}"), see(other, "method", f"area={OWN}")
+        assert shown.session and theirs.session and shown.session != theirs.session and shown.files
         for name in shown.files:
-            assert siti.get(name).status_code == 200 and visitor("rudi").get(name).status_code == 404
+            assert (
+                siti.get(name).status_code == 200 and ulfa.get(name).status_code == 404 == visitor("rudi").get(name).status_code
+            )
             assert visitor("anonymous").get(name).status_code == 401
         put = f"/_stcore/upload_file/{theirs.session}/1"
         body = {"Content-Type": "multipart/form-data; boundary=x", "X-Xsrftoken": "x"}
@@ -301,6 +307,8 @@ def test_in_a_browser_by_keyboard(accounts: Any, reader: BrowserContext) -> None
     expect(page.get_by_text("Logged in as Ulfa (ulfa)")).to_be_visible()
     assert urlsplit(page.url).path == "/data"
     expect(page.get_by_text("Drop one or more files here")).to_be_visible()
+    page.emulate_media(color_scheme="dark")
+    assert axe(page, only=("color-contrast",)) == []
     expect(page.get_by_role("button", name="Back up now")).to_have_count(0)
     with page.expect_download() as started:
         page.get_by_role("button", name="All figures (CSV)").click()
