@@ -259,7 +259,7 @@ BATCHES = listed(
     )
 )
 _READING = one(label=TEXT, choices={"type": "object"}, totals=by_name(NUMBER_OR_NULL))
-REPORT = one(
+_REPORT = one(
     status={"enum": [*get_args(imports.Status)]},
     file=TEXT,
     sha256=SHA256,
@@ -298,6 +298,7 @@ REPORT = one(
     revised=some(one(area_code=CODE, date=DAY, column=TEXT, old={}, new={})),
     key={"type": ["string", "null"], "description": "Accepts exactly this reading; null where there is nothing to accept."},
 )
+REPORT = _more(_REPORT, submission=WHOLE_OR_NULL)  # where a second person is to approve it
 NAMED: Mapping[str, Schema] = {
     "Error": ERROR,
     "Catalogue": CATALOGUE,

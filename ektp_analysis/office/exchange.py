@@ -19,7 +19,8 @@ from ektp_analysis.core.settings import settings
 from ektp_analysis.core.text import TN, T, Text
 from ektp_analysis.ingest.reading import compared
 from ektp_analysis.ingest.report import Choices, ImportReport
-from ektp_analysis.ingest.worker import guarded_read
+from ektp_analysis.ingest.visit_report import VisitChoices
+from ektp_analysis.ingest.worker import guarded_read, guarded_visits
 from ektp_analysis.office import visiting
 from ektp_analysis.office.parcels import Parcel
 from ektp_analysis.office.stores import own_store
@@ -193,12 +194,28 @@ def _read(parcel: Parcel, said: Mapping[str, Any]) -> ImportReport:
         parcel.files[said["sha256"]], said["name"], choices, today=datetime.now(settings().zone).date(), step=None
     )
     if report.status != "accepted" or report.content_key != said["report"].get("content_key") or len(report.rows) != said["rows"]:
-        raise UserError(
-            T("{file} is not read here as {office} has read it; the two run different versions. Nothing was changed.",
-              file=said["name"], office=parcel.office)
-        )  # fmt: skip
+        raise _unlike(parcel, said)
     _see_inside(parcel, said["name"], report.rows)
     return report
+
+
+def _read_visits(parcel: Parcel, said: Mapping[str, Any]) -> pd.DataFrame:
+    choices = VisitChoices.from_json(said["choices"])
+    report = guarded_visits(parcel.files[said["sha256"]], said["name"], choices, today=visiting.today())
+    if not report.accepted or len(report.rows) != said["rows"]:
+        raise _unlike(parcel, said)
+    _see_inside(parcel, said["name"], report.rows)
+    return report.rows
+
+
+def _unlike(parcel: Parcel, said: Mapping[str, Any]) -> UserError:
+    return UserError(
+        T(
+            "{file} is not read here as {office} has read it; the two run different versions. Nothing was changed.",
+            file=said["name"],
+            office=parcel.office,
+        )
+    )
 
 
 def _see_inside(parcel: Parcel, name: str, rows: pd.DataFrame) -> None:
@@ -216,8 +233,7 @@ def _visits(store: Guarded, parcel: Parcel) -> Iterator[Item]:
     others = held[~held["batch_id"].isin([one.id for one in there.values() if _from(one, parcel.office)])]
     same = ["day", "area_code", "place"]  # two visits with these alike may be one
     for said in parcel.said["visits"]:
-        rows = visiting.read_again(parcel.files[said["sha256"]], said["name"], said["choices"])
-        _see_inside(parcel, said["name"], rows)
+        rows = _read_visits(parcel, said)
         here = there.get(said["sha256"])
         alike = 0 if here or said["retracted"] else len(rows.merge(others[same].drop_duplicates(), on=same))
         text = TN(
