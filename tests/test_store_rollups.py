@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from ektp_analysis.core.area import NATION, Level, level_of
-from ektp_analysis.core.errors import UserError
+from ektp_analysis.core.errors import StoreError, UserError
 from ektp_analysis.figures.rollup import opens, roll_up, select
 from ektp_analysis.office import reports, stores, watch
 from ektp_analysis.projection.answers import scope
@@ -131,6 +131,8 @@ def test_a_rollup_that_was_changed_behind_the_back_is_told(postgres_url: str) ->
         told = wrong(store)
         assert [one.split(":")[0] for one in told] == ["Row 75.01 of rollup (75.01)", "Row 75.05 of rollup (75.05)"]
         assert all("an import for this area makes it anew" in one for one in told)
+        with pytest.raises(StoreError, match="is damaged"):
+            store.rolled("75.01", down_to=Level.KECAMATAN)
         kept(store, reading({**row, "unrecorded": 8}), "2023-06-21 10:00")
         assert len(wrong(store)) == 1
 
