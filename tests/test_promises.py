@@ -16,6 +16,8 @@ import click
 import pytest
 
 from ektp_analysis.__main__ import cli
+from ektp_analysis.core.settings import settings
+from ektp_analysis.office import stores
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = ("README.md", "SECURITY.md")
@@ -194,8 +196,12 @@ def test_every_line_of_code_can_be_typed(monkeypatch: pytest.MonkeyPatch, tmp_pa
     lines = [line for document in DOCUMENTS for line in typed(text_of(document))]
     (tmp_path / "week.csv").touch()
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("EKTP_DATA_DIR", str(tmp_path / "data"))
+    settings.cache_clear()
     for line in lines:
         cli.main(line, standalone_mode=False)  # raises where a word or an option is not known
+    stores.close_all()
+    settings.cache_clear()
     known = {"import", "status", "project", "tell", "template", "deck", "anew", "make", "restore", "copy"}
     assert set(asked) == {*known, *PEOPLE, *OUTSIDE}
     with pytest.raises(click.NoSuchOption):

@@ -23,7 +23,7 @@ import sqlalchemy as sa
 from ektp_analysis.core import text
 from ektp_analysis.core.area import register
 from ektp_analysis.core.errors import StoreError
-from ektp_analysis.store import engine, migrations, schema, trail
+from ektp_analysis.store import engine, migrations, review_tables, schema, trail
 from ektp_analysis.store.store import Store
 from tests.engines import kept, moment, reading
 from tests.test_store_migrations import tables_of
@@ -177,8 +177,10 @@ def test_two_servers_that_start_at_once_update_the_store_once(postgres_url: str)
     with Store.open(postgres_url) as store:
         kept(store, rows_of(ONE), "2023-06-20 10:00")
         with store._database.writing(alone=True) as connection:
-            schema.rollup.drop(connection)
-            connection.execute(schema.migration.delete().where(schema.migration.c.version == migrations.latest()))
+            for table in (review_tables.review_event, review_tables.review_switch, review_tables.submission, schema.rollup):
+                table.drop(connection)
+            (rollups,) = (step.version for step in migrations.MIGRATIONS if step.name == "rollups")
+            connection.execute(schema.migration.delete().where(schema.migration.c.version >= rollups))
     context = get_context("fork")
     at_once, answers = context.Barrier(2), context.Queue()
     servers = [context.Process(target=_open, args=(postgres_url, at_once, answers)) for _ in range(2)]
