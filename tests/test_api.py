@@ -7,7 +7,8 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Coroutine, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -129,9 +130,15 @@ def shared(filled: bytes, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 
 @lru_cache(maxsize=1)
-def loop() -> asyncio.AbstractEventLoop:
-    """One for all requests, as a server has."""
-    return asyncio.new_event_loop()
+def loop() -> tuple[asyncio.AbstractEventLoop, ThreadPoolExecutor]:
+    """One for all requests, as a server has; in a thread of its own, as a browser's tests keep one running in this."""
+    return asyncio.new_event_loop(), ThreadPoolExecutor(1)
+
+
+def run(work: Coroutine[Any, Any, Any]) -> Any:
+    """What comes of it."""
+    mine, thread = loop()
+    return thread.submit(mine.run_until_complete, work).result()
 
 
 @lru_cache(maxsize=1)
@@ -169,7 +176,7 @@ def ask(
     async def send(message: Any) -> None:
         sent.append(message)
 
-    loop().run_until_complete((on or app())(scope, receive, send))
+    run((on or app())(scope, receive, send))
     start, *rest = sent
     found = {name.decode(): value.decode() for name, value in start["headers"]}
     return Answer(start["status"], found, b"".join(one.get("body", b"") for one in rest))
@@ -587,9 +594,7 @@ ODD = 1000  # requests
 @pytest.mark.usefixtures("shared")
 def test_a_thousand_odd_requests_are_answered_or_refused_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tokens, "RATES", dict.fromkeys(tokens.RATES, tokens.Rate(10**6)))
-    answers = loop().run_until_complete(
-        odd_requests.in_process(Starlette(routes=[Route(BASE + "/{rest:path}", Desk())]), ODD, MADE["reader"])
-    )
+    answers = run(odd_requests.in_process(Starlette(routes=[Route(BASE + "/{rest:path}", Desk())]), ODD, MADE["reader"]))
     assert len(answers) == ODD
     faults = [one for one in answers if one.status >= 500 and not (one.status == 503 and one.retry)]
     assert not faults, faults[:5]

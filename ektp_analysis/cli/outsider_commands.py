@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from functools import wraps
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -37,11 +39,21 @@ from ektp_analysis.office.exchange import Answer, Taken
 ROLES = [one.word for one in Role]
 
 
+def _in_store(command: Any) -> Any:
+    """The command, once the store is there: made, if there never was one; and the one that this data folder knows."""
+
+    @wraps(command)
+    def run(*given: Any, **asked: Any) -> Any:
+        stores.own_store()
+        return command(*given, **asked)
+
+    return run
+
+
 @click.group("tokens", cls=SpokenGroup, text=T("What programs show to the server instead of logging in."))
 @lang_option
 def tokens() -> None:
     """Make, list, withdraw."""
-    stores.own_store()  # made, if there never was one; and the one that this data folder knows
 
 
 @tokens.command("add", cls=SpokenCommand, text=T("Make a token and print it; it can never be shown again."))
@@ -51,6 +63,7 @@ def tokens() -> None:
 @option("--until", type=DayType(), text=T("Its last day; without it, it ends after a year."))
 @json_option
 @lang_option
+@_in_store
 def add(name: str, role: str, area: str, until: date | None, as_json: bool) -> None:
     """The token to stdout, about it to stderr."""
     token, made = access_tokens.add(name, Role.parse(role), area, until)
@@ -65,6 +78,7 @@ def add(name: str, role: str, area: str, until: date | None, as_json: bool) -> N
 @tokens.command("list", cls=SpokenCommand, text=T("List the tokens, with what each may do until when."))
 @json_option
 @lang_option
+@_in_store
 def list_(as_json: bool) -> None:
     """One line a token."""
     found = access_tokens.listed()
@@ -78,6 +92,7 @@ def list_(as_json: bool) -> None:
 @click.argument("name", metavar="NAME")
 @json_option
 @lang_option
+@_in_store
 def withdraw(name: str, as_json: bool) -> None:
     """Nothing is deleted: what was done with it stays recorded."""
     _tell(access_tokens.withdraw(name), as_json)
@@ -117,13 +132,13 @@ def _json(one: Token) -> dict[str, object]:
 @lang_option
 def exchange() -> None:
     """Hand on, take in, and whom to trust."""
-    stores.own_store()
 
 
 @exchange.command("export", cls=SpokenCommand, text=T("Write all batches of an area with their files as one signed file."))
 @option("--area", type=AreaType(), text=T("Code of the area; the home area otherwise."))
 @out_option
 @lang_option
+@_in_store
 def export(area: str | None, out: Path | None) -> None:
     """The files themselves, what was decided about them, what was withdrawn, visits."""
     now, code = stores.own(), area or identity.home_area()
@@ -132,6 +147,7 @@ def export(area: str | None, out: Path | None) -> None:
 
 @exchange.command("key", cls=SpokenCommand, text=T("Print the key by which others know the files of this office."))
 @lang_option
+@_in_store
 def key() -> None:
     """It is no secret; what signs stays in the data folder."""
     click.echo(parcels.public_key())
@@ -142,6 +158,7 @@ def key() -> None:
 @click.argument("public", metavar="KEY")
 @option("--area", type=AreaType(), required=True, text=T("In which area and all in it."))
 @lang_option
+@_in_store
 def trust(name: str, public: str, area: str) -> None:
     """KEY as the office's own command exchange key prints it, told by another way than the file."""
     parcels.trust(name, public, area)
@@ -151,6 +168,7 @@ def trust(name: str, public: str, area: str) -> None:
 @exchange.command("list", cls=SpokenCommand, text=T("List the offices that are trusted, and such as were."))
 @json_option
 @lang_option
+@_in_store
 def list_offices(as_json: bool) -> None:
     """One line an office."""
     _list_offices(as_json=as_json)
@@ -159,6 +177,7 @@ def list_offices(as_json: bool) -> None:
 @exchange.command("withdraw", cls=SpokenCommand, text=T("Take no more files of an office; what it brought stays."))
 @click.argument("name", metavar="NAME")
 @lang_option
+@_in_store
 def distrust(name: str) -> None:
     """By its name."""
     outsiders.withdraw(Kind.OFFICE, name)
@@ -191,6 +210,7 @@ def _list_offices(*, as_json: bool) -> None:
 @json_option
 @lang_option
 @click.pass_context
+@_in_store
 def import_parcel(ctx: click.Context, file: Path, conflicts: Answer | None, dry_run: bool, as_json: bool) -> None:
     """Exit 1 where a conflict waits for an answer; nothing is stored then."""
     done = taking.take_in(parcels.opened(parcels.from_file(file)), conflicts, dry_run=dry_run)
