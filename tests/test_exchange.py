@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from ektp_analysis.access import gate, outsiders
 from ektp_analysis.access.guarded import Guarded
 from ektp_analysis.access.outsiders import Kind
+from ektp_analysis.access.review import ReviewedError
 from ektp_analysis.core.area import Level, register
 from ektp_analysis.core.errors import StoreError, UserError
 from ektp_analysis.core.settings import settings
@@ -240,6 +241,13 @@ def test_whole_or_not_at_all(office: Office, province: Guarded, monkeypatch: pyt
             take(office.late)
     assert province.batches() == [] and province.noted(exchange.NOTE) == {}
     assert take(office.late).added == 3
+
+
+def test_figures_of_an_area_with_four_eyes_are_not_taken_in_past_a_second_person(office: Office, province: Guarded) -> None:
+    gate.people_store().switch_review(OWN, True, by="x", at=datetime.now(UTC))
+    with pytest.raises(ReviewedError):
+        take(office.late)
+    assert province.batches() == [] and province.noted(exchange.NOTE) == {}
 
 
 def test_the_commands(office: Office, tmp_path: Path, said: Said) -> None:
