@@ -40,7 +40,7 @@ BITS, CUTS = 30, 10
 DISK = 4 << 20  # bytes of a small disk
 ROOM = (0, 4_096, 16_384, 65_536)  # of them left where it is full
 TRIES = 40  # operations until the last page is full
-SERVERS = "does not answer or refuses the connection"
+SERVERS = ("does not answer or refuses the connection", "broke while")  # before anything was sent, and amid it
 FULL = "is full; nothing was stored, make room and try again"
 NOTED = "Everything was stored, but this data folder cannot note it"
 
@@ -94,7 +94,7 @@ def stopped(place: Place, stop: Callable[[], None], start: Callable[[], None], t
     def heard(line: Connection) -> str:
         what, said = line.recv()
         told.update([said] if what == "done" and said else [])
-        if what == "refused" and SERVERS not in said:
+        if what == "refused" and not any(one in said for one in SERVERS):
             what = "failed"
         if what == "failed" and said not in lines:
             lines.append(said)
