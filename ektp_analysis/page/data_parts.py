@@ -86,6 +86,8 @@ def _listed(view: View, found: Sequence[Batch]) -> pd.DataFrame:
 
 
 def _who(view: View, batch: Batch, at: datetime) -> str:
+    if not batch.uploader:  # the sample
+        return view.say(T("{one}", one=at))
     if not batch.approved_by:
         return view.say(T("{at}, {who}", at=at, who=batch.uploader))
     return view.say(T("{at}, {who}, approved by {other}", at=at, who=batch.uploader, other=batch.approved_by))
