@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib.metadata
+import logging
 import runpy
 import subprocess
 import sys
@@ -163,9 +164,11 @@ def test_a_server_that_is_started_acts_for_nobody(said: Said, tmp_path: Path, mo
     monkeypatch.setattr(sys, "argv", ["ektp"])
     monkeypatch.setenv("EKTP_DATA_DIR", str(tmp_path))
     settings.cache_clear()
+    logging.disable(logging.CRITICAL)  # Streamlit's own words, to a stream of an earlier test
     try:
         assert said("run", "--port", str(free_port())) == (0, "", "")
     finally:
+        logging.disable(logging.NOTSET)
         stores.close_all()
         settings.cache_clear()
     assert acting == [None]
