@@ -29,6 +29,8 @@ LONG = (
     "test_store_rollups.py",
     "test_review.py",
     "test_wheel.py",
+    "test_access.py",
+    "test_exchange.py",
     "test_office_forecasts.py",
     "test_staleness.py",
     "test_cli_export.py",
