@@ -98,7 +98,7 @@ def test_only_the_gate_opens_a_store() -> None:
 
 
 def test_figures_are_those_of_the_own_area_and_the_totals_of_sisters(shared: Callable[..., None]) -> None:
-    with acting("siti"):
+    with acting("loket"):
         seen, token = stores.own_store(), stores.own_store().token()
         assert codes(seen) == {*inside(OWN), SISTER, PRINTED, "75"}, "no total where a kecamatan is missing, nothing of elsewhere"
         assert codes(seen, OWN) == set(inside(OWN)) and codes(seen, SISTER) == {SISTER} and codes(seen, OTHER) == set()
@@ -121,7 +121,7 @@ def test_figures_are_those_of_the_own_area_and_the_totals_of_sisters(shared: Cal
     with acting("ulfa"):
         assert stores.own_store() == seen and stores.own_store().token() == token, "who sees the same shares what is kept of it"
     shared(EKTP_SISTERS="none")
-    with acting("siti"):
+    with acting("loket"):
         assert codes(stores.own_store()) == set(inside(OWN)) and codes(stores.own_store(), "75") == set(inside(OWN))
 
 
@@ -146,7 +146,7 @@ def test_who_has_no_role_gets_nothing(shared: Callable[..., None], key: str) -> 
 def test_what_else_is_read_is_of_the_own_area_and_of_those_around_it(
     shared: Callable[..., None],
 ) -> None:
-    with acting("siti"):
+    with acting("loket"):
         store = stores.own_store()
         assert {one.name for one in store.batches()} == {"75.05.csv", "campur.csv"}
         mixed = next(one for one in store.batches() if one.name == "campur.csv")
@@ -238,7 +238,7 @@ def test_what_is_changed_takes_the_role_in_that_area(shared: Callable[..., None]
             assert {one.set_by for one in store.events() if one.name == "Lain"} == {f"{key.title()} ({key})"}
 
 
-@pytest.mark.parametrize("key", ["rudi", "prov", "siti"])
+@pytest.mark.parametrize("key", ["rudi", "prov", "loket"])
 def test_what_is_of_the_whole_takes_who_may_do_everything(shared: Callable[..., None], key: str, tmp_path: Path) -> None:
     with acting(key):
         store = stores.own_store()
@@ -267,22 +267,22 @@ def test_roles_are_given_where_one_looks_after_people(shared: Callable[..., None
         listed = {one.known.key: one.may_change for one in roster.people()}
         assert listed == dict.fromkeys([*ROLES, "baru@kantor.go.id", "none", "pergi"], True)
         for refused in (
-            lambda: roster.grant("siti", Role.READER, SISTER), lambda: roster.grant("siti", Role.READER, "ID"),
+            lambda: roster.grant("loket", Role.READER, SISTER), lambda: roster.grant("loket", Role.READER, "ID"),
             lambda: roster.withdraw("prov"), lambda: roster.set_password("prov", PASSWORD),
         ):  # fmt: skip
             with pytest.raises(NotAllowedError):
                 refused()
         for wrong in (
-            lambda: roster.add("siti"), lambda: roster.add("a b"), lambda: roster.add("7505030101900001"),
-            lambda: roster.add("x", "7505030101900001"), lambda: roster.grant("siti", Role.READER, "99"),
-            lambda: roster.withdraw("pergi"), lambda: roster.grant("siti", None, "75.05.03"), lambda: Role.parse("raja"),
-            lambda: roster.set_password("siti", "kurang"), lambda: roster.set_password("siti", "a" * 12),
+            lambda: roster.add("loket"), lambda: roster.add("a b"), lambda: roster.add("7505030101900001"),
+            lambda: roster.add("x", "7505030101900001"), lambda: roster.grant("loket", Role.READER, "99"),
+            lambda: roster.withdraw("pergi"), lambda: roster.grant("loket", None, "75.05.03"), lambda: Role.parse("raja"),
+            lambda: roster.set_password("loket", "kurang"), lambda: roster.set_password("loket", "a" * 12),
         ):  # fmt: skip
             with pytest.raises(UserError):
                 wrong()
-    with acting("siti"), pytest.raises(NotAllowedError):
+    with acting("loket"), pytest.raises(NotAllowedError):
         roster.add("lain")
-    with acting("siti"), pytest.raises(NotAllowedError):
+    with acting("loket"), pytest.raises(NotAllowedError):
         roster.people()
     # a role of a kecamatan: what is around is seen by its total alone
     one = Person("x", "x", (Grant(Role.READER, "75.05.03"), Grant(Role.ADMIN, "71.01")))
@@ -297,20 +297,20 @@ def test_a_role_that_is_taken_holds_no_longer_also_in_what_was_handed_out(
     known = {}
     with gate.acting_as(gate.OPERATOR):
         stores.own_store()
-        roster.set_password("siti", PASSWORD)
-        for key in ("siti", "ulfa"):
+        roster.set_password("loket", PASSWORD)
+        for key in ("loket", "ulfa"):
             known[key] = audit.begin(gate.known_people()[key], "accounts")
     sessions = {key: gate.SESSION + gate.session_name(token) for key, token in known.items()}
-    with gate.acting_as(sessions["siti"]):
+    with gate.acting_as(sessions["loket"]):
         held = stores.own_store()
-        assert gate.acting().source == "accounts" and gate.who() == "Siti (siti)" and not held.figures().empty
+        assert gate.acting().source == "accounts" and gate.who() == "Loket (loket)" and not held.figures().empty
         with gate.acting_as(gate.OPERATOR):
-            roster.grant("siti", Role.READER, "71.01")
+            roster.grant("loket", Role.READER, "71.01")
         with pytest.raises(NotAllowedError, match="has changed"):
             held.figures()
         assert OTHER in codes(stores.own_store())
         with gate.acting_as(gate.OPERATOR):
-            roster.set_password("siti", PASSWORD + "!")
+            roster.set_password("loket", PASSWORD + "!")
         assert not gate.acting().key, "who was logged in with the old password is not any more"
     with gate.acting_as(sessions["ulfa"]):
         assert gate.acting().key == "ulfa"
@@ -342,11 +342,11 @@ def test_roles_are_believed_for_seconds_only(shared: Callable[..., None], monkey
     monkeypatch.setattr(gate, "FRESH", 5.0)
     now = [1000.0]
     monkeypatch.setattr(gate.time, "monotonic", lambda: now[0])
-    with acting("siti"):
-        assert gate.acting().key == "siti"
+    with acting("loket"):
+        assert gate.acting().key == "loket"
         with Store.open(settings().store_url) as elsewhere:
-            elsewhere.add_person_event(gate_event("siti", "withdrawn"))
-        assert gate.acting().key == "siti"
+            elsewhere.add_person_event(gate_event("loket", "withdrawn"))
+        assert gate.acting().key == "loket"
         now[0] += 5.0
         assert not gate.acting().key
     assert gate.FRESH < 60
@@ -358,7 +358,7 @@ def gate_event(key: str, event: str) -> Any:
 
 def test_who_acts_is_nobody_in_a_thread_that_was_not_told(shared: Callable[..., None]) -> None:
     found: list[str] = []
-    with acting("siti"):
+    with acting("loket"):
         carried = gate.reference()
         thread = threading.Thread(target=lambda: found.append(gate.acting().key))
         thread.start()
@@ -371,7 +371,7 @@ def test_who_acts_is_nobody_in_a_thread_that_was_not_told(shared: Callable[..., 
         thread = threading.Thread(target=told)
         thread.start()
         thread.join()
-    assert found == ["", "siti"]
+    assert found == ["", "loket"]
 
 
 def test_local_mode_is_the_machines_user_with_everything(shared: Callable[..., None]) -> None:
@@ -387,25 +387,25 @@ def test_tries_cost_pauses_that_grow_and_end() -> None:
     now = [0.0]
     tries, limit = passwords.Tries(lambda: now[0]), passwords.LIMITS["name"]
     for _ in range(limit.free):
-        assert tries.wait("siti", "1") == 0
-        tries.failed("siti", "1")
-    assert tries.wait("siti", "1") == 0, "at the bound"
+        assert tries.wait("loket", "1") == 0
+        tries.failed("loket", "1")
+    assert tries.wait("loket", "1") == 0, "at the bound"
     waited = []
     for _ in range(10):
-        tries.failed("siti", "1")
-        waited.append(tries.wait("siti", "2"))
+        tries.failed("loket", "1")
+        waited.append(tries.wait("loket", "2"))
         now[0] += waited[-1]
-        assert tries.wait("siti", "2") == 0
+        assert tries.wait("loket", "2") == 0
     assert waited[:3] == [15, 30, 60] and max(waited) == limit.longest
-    assert tries.wait("adi", "1") == 0
+    assert tries.wait("camat", "1") == 0
     for number in range(limit.free + 10):
         tries.failed(f"x{number}", "1")
-    assert tries.wait("adi", "1") > 0 and tries.wait("adi", "2") == 0, "an address that tries many names waits too"
-    tries.failed("siti", "3")
-    tries.succeeded("siti")
-    assert tries.wait("siti", "3") == 0
+    assert tries.wait("camat", "1") > 0 and tries.wait("camat", "2") == 0, "an address that tries many names waits too"
+    tries.failed("loket", "3")
+    tries.succeeded("loket")
+    assert tries.wait("loket", "3") == 0
     now[0] += limit.memory
-    assert tries.wait("adi", "1") == 0
+    assert tries.wait("camat", "1") == 0
     for number in range(passwords.MOST_KNOWN + 5):
         tries.failed(f"y{number}", "z")
     assert len(tries._failed) == passwords.MOST_KNOWN
@@ -414,16 +414,16 @@ def test_tries_cost_pauses_that_grow_and_end() -> None:
 def test_a_password_is_kept_as_what_it_is_checked_against(shared: Callable[..., None]) -> None:
     with gate.acting_as(gate.OPERATOR):
         stores.own_store()
-        secret = roster.set_password("siti", PASSWORD).secret
-        audit.failed("siti", "accounts")
+        secret = roster.set_password("loket", PASSWORD).secret
+        audit.failed("loket", "accounts")
         audit.failed("", "accounts")
         audit.failed("", "accounts")
         audit.tell_failures()
         told = [(one.person, one.event, one.n) for one in audit.latest(10)]
-        assert {who: sum(n for person, _, n in told if person == who) for who, _, _ in told} == {"siti": 1, "": 2}, told
+        assert {who: sum(n for person, _, n in told if person == who) for who, _, _ in told} == {"loket": 1, "": 2}, told
     assert passwords.fits(secret, PASSWORD) and not passwords.fits(secret, PASSWORD + " ")
     assert not passwords.fits("", PASSWORD) and not passwords.fits("x", PASSWORD)
-    assert PASSWORD not in repr(gate.known_people()["siti"]) and secret not in repr(gate.known_people()["siti"])
+    assert PASSWORD not in repr(gate.known_people()["loket"]) and secret not in repr(gate.known_people()["loket"])
     assert secret.encode() not in (settings().data_dir / "office" / "store.json").read_bytes()
 
 
@@ -506,16 +506,16 @@ def test_people_are_looked_after_by_commands(
     assert run("role", "baru", "--role", "raja", "--area", OWN)[0] == 2
     assert run("withdraw", "baru")[1] == "Orang Baru (baru): withdrawn\n"
     listed = run("list")[1]
-    assert "Siti (siti): reader in Kabupaten Gorontalo Utara\n" in listed and "none: no role yet" in listed
+    assert "Loket (loket): reader in Kabupaten Gorontalo Utara\n" in listed and "none: no role yet" in listed
     with gate.acting_as(gate.OPERATOR):
-        known = gate.known_people()["siti"]
+        known = gate.known_people()["loket"]
         audit.end(audit.begin(known, "accounts"))
         audit.failed("", "accounts")
         audit.tell_failures()
     said = run("logins")[1]
     assert (
-        "siti logged in (accounts)" in said
-        and "siti logged out" in said
+        "loket logged in (accounts)" in said
+        and "loket logged out" in said
         and "nobody has failed to log in (accounts), 1 time" in said
     )
     assert {"login", "logout", "failed"} <= {json.loads(line)["event"] for line in run("logins", "--json")[1].splitlines()}
@@ -537,9 +537,9 @@ def test_what_the_gate_asks_is_answered_alike_by_both_engines(url: str) -> None:
         event = store.add_event(OWN, date(2024, 1, 1), date(2024, 1, 1), "x", by="x", at=AT)
         assert store.area_of("event", event.id) == OWN and store.area_of("deck", 1) is None is store.area_of("plan", 2**40)
         token = store.people_token()
-        told = store.add_person_event(PersonEvent("siti", "granted", AT, "x", "Siti", "reader", OWN))
+        told = store.add_person_event(PersonEvent("loket", "granted", AT, "x", "Loket", "reader", OWN))
         assert store.person_events() == [told] and store.people_token() != token and store.person_events(date(2020, 1, 1)) == []
-        login = LoginEvent("siti", "login", "accounts", now, "0a", now)
+        login = LoginEvent("loket", "login", "accounts", now, "0a", now)
         first, again = store.add_login_event(login), store.add_login_event(login)
         assert first == again and store.session_events("0a") == [first] == store.login_events(5)
         assert store.session_events("") == []
@@ -548,11 +548,11 @@ def test_what_the_gate_asks_is_answered_alike_by_both_engines(url: str) -> None:
 def test_files_made_aside_are_made_as_who_asked(shared: Callable[..., None]) -> None:
     with acting("ulfa"):
         stores.own_store().forget_plan_scenario(1, by="x", at=datetime.now(UTC))
-    with acting("siti"):
+    with acting("loket"):
         made = list(reports.files(stores.own(), inside(OWN)[:2], "xlsx", "en"))
         assert [state.area for state, _ in made] == inside(OWN)[:2] and all(data for _, data in made)
         job = Job("xlsx", OWN, None, False, "en")
-    assert job.acting == "person:siti" and makers._answered(job, lambda share: None).startswith(b"PK")
+    assert job.acting == "person:loket" and makers._answered(job, lambda share: None).startswith(b"PK")
     with pytest.raises(NotAllowedError):
         makers._answered(replace(job, acting=None), lambda share: None)
     with pytest.raises(UserError):
@@ -577,10 +577,10 @@ def test_what_two_ask_at_once_is_answered_to_each(shared: Callable[..., None]) -
             return bytes((await endpoint(Request({"type": "http", "query_string": b"", "headers": []}))).body)
 
     async def all_of_them() -> list[bytes]:
-        return await asyncio.gather(asked("siti"), asked("ulfa"), asked("siti"))
+        return await asyncio.gather(asked("loket"), asked("ulfa"), asked("loket"))
 
     with ThreadPoolExecutor(1) as apart:  # where no browser of another test has its loop
-        assert apart.submit(lambda: asyncio.run(all_of_them())).result() == [b"siti", b"ulfa", b"siti"]
+        assert apart.submit(lambda: asyncio.run(all_of_them())).result() == [b"loket", b"ulfa", b"loket"]
     assert len(made) == 2
 
 
@@ -593,10 +593,10 @@ def test_the_bounds_of_names_and_passwords(shared: Callable[..., None]) -> None:
             with pytest.raises(UserError, match=str(short)):
                 passwords.secret_of(letters[:length], "x")
     with pytest.raises(UserError, match="easy"):
-        passwords.secret_of("Siti.Kantor", "siti.kantor")
+        passwords.secret_of("Loket.Kantor", "loket.kantor")
     assert people.key_of(" " + letters[: people.LONGEST_KEY]) == letters[: people.LONGEST_KEY]
     for wrong in (letters[: people.LONGEST_KEY + 1], "", " ", "a/b", "a\nb"):
         with pytest.raises(UserError):
             people.key_of(wrong)
-    assert people.name_of("  Ibu\tSiti ", "x") == "Ibu Siti" and people.name_of("", "x") == "x"
+    assert people.name_of("  Ibu\tLoket ", "x") == "Ibu Loket" and people.name_of("", "x") == "x"
     assert len(people.name_of(letters, "x")) == people.LONGEST_NAME

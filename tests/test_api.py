@@ -109,8 +109,8 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[bytes]:
             name, now = gate.session_name(MADE["ended"]), datetime.now(UTC)
             known = outsiders.add(Kind.TOKEN, "ended", name, {OWN: Role.READER})
             gate.people_store().add_login_event(LoginEvent(known.key, "login", tokens.WAY, now, name, now))
-            roster.add("siti")
-            roster.grant("siti", Role.UPLOADER, OWN)
+            roster.add("loket")
+            roster.grant("loket", Role.UPLOADER, OWN)
         stores.close_all()
     settings.cache_clear()
     yield (folder / "ektp.sqlite").read_bytes()
@@ -510,7 +510,7 @@ def test_only_an_uploader_of_all_areas_of_a_file_sends_it(monkeypatch: pytest.Mo
     assert ask("uploads", "uploader", method="POST", headers={"content-length": "99"}, name="x.csv").status == 413
     assert ask("uploads", "uploader", name="x.csv").status == 405
     with gate.acting_as(gate.OPERATOR):
-        session = audit.begin(roster.find("siti"), "accounts")
+        session = audit.begin(roster.find("loket"), "accounts")
     assert ask("uploads", headers={"cookie": f"ektp_session={session}"}, method="POST", body=b"x", name="x.csv").status == 401
     assert batches() == there
 
@@ -577,7 +577,7 @@ def test_in_local_mode_whoever_reaches_the_machine_needs_no_token(monkeypatch: p
 def test_who_is_logged_in_reads_and_who_has_no_role_does_not() -> None:
     within = Entry(app(), page=str, render=str)
     with gate.acting_as(gate.OPERATOR):
-        session = audit.begin(roster.find("siti"), "accounts")
+        session = audit.begin(roster.find("loket"), "accounts")
     cookie = {"cookie": f"ektp_session={session}"}
     assert ask("figures", headers=cookie, on=within).json == ask("figures", "uploader", on=within).json
     assert ask("figures", on=within).status == 401 == ask("figures", "Bearer rubbish", headers=cookie, on=within).status

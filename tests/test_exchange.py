@@ -39,7 +39,7 @@ CODES, OTHERS = (list(register().codes(Level.KECAMATAN, area)) for area in (OWN,
 def at(folder: Path, login: str = "") -> Iterator[Guarded]:
     """At the machine with this data folder."""
     with pytest.MonkeyPatch.context() as patch:
-        said = {"DATA_DIR": str(folder), "LOGIN": login, "LANGUAGE": "en", "DATABASE_URL": "", "UPLOADER": "Siti"}
+        said = {"DATA_DIR": str(folder), "LOGIN": login, "LANGUAGE": "en", "DATABASE_URL": "", "UPLOADER": "Loket"}
         for name, value in said.items():
             patch.setenv(f"EKTP_{name}", value)
         settings.cache_clear()
@@ -82,7 +82,7 @@ class Office:
             first = bring("2024-01-01", 100)
             bring("2024-01-08", 90)
             self.early = hand_on()
-            store.retract(first, reason="salah hitung", by="Siti", at=datetime.now(UTC))
+            store.retract(first, reason="salah hitung", by="Loket", at=datetime.now(UTC))
             visits = f"day,area_code,place,came\r\n2024-01-03,{CODES[0]},desa,7".encode()
             assert visiting.import_file(visits, "kunjungan.csv", VisitChoices()).batch is not None
             self.late = hand_on()
@@ -117,8 +117,8 @@ def test_a_file_is_taken_in_once_with_its_provenance_its_withdrawals_and_its_vis
     assert numbers(take(office.late)) == (3, 0, 0, 0, 0, 0) and (province.token(), len(province.visit_batches())) == token
     assert figures(province) == office.figures
     second, first = province.batches()
-    assert first.retracted is not None and first.retracted.reason == "salah hitung (gorut: Siti)"
-    assert second.uploader == "Siti (gorut)" and second.report["exchange"]["uploader"] == "Siti"
+    assert first.retracted is not None and first.retracted.reason == "salah hitung (gorut: Loket)"
+    assert second.uploader == "Loket (gorut)" and second.report["exchange"]["uploader"] == "Loket"
     assert second.report["exchange"].keys() == {"office", "batch", "uploader", "received_at"}
     assert province.visits()["came"].tolist() == [7]
     assert imports.verify(stores.own()) == []
@@ -134,7 +134,7 @@ def test_what_the_office_takes_up_again_is_restored_and_what_the_province_withdr
     take(office.late)
     second, first = province.batches()
     with at(office.folder) as store:
-        store.restore(store.batches()[-1].id, reason="doch", by="Siti", at=datetime.now(UTC))
+        store.restore(store.batches()[-1].id, reason="doch", by="Loket", at=datetime.now(UTC))
         restored = hand_on()
     folder = Path(province.place).parent
     with at(folder, "accounts") as here:

@@ -38,10 +38,10 @@ ROOT = Path(__file__).resolve().parent.parent
 
 OWN, SISTER, PART = "75.05", "75.04", "75.05.01"
 PEOPLE = {
-    "ulfa": (Role.UPLOADER, OWN), "adi": (Role.APPROVER, OWN), "rudi": (Role.ADMIN, OWN), "siti": (Role.READER, OWN),
+    "ulfa": (Role.UPLOADER, OWN), "camat": (Role.APPROVER, OWN), "rudi": (Role.ADMIN, OWN), "loket": (Role.READER, OWN),
     "desi": (Role.APPROVER, PART), "prov": (Role.ADMIN, "75"),
 }  # fmt: skip
-SITI, ADI = Actor("siti", "accounts", "Siti (siti)"), Actor("adi", "accounts", "Adi (adi)")
+LOKET, CAMAT = Actor("loket", "accounts", "Loket (loket)"), Actor("camat", "accounts", "Camat (camat)")
 
 
 def csv(day: str, unrecorded: int = 10, area: str = OWN) -> bytes:
@@ -99,7 +99,7 @@ def test_a_file_waits_counts_nowhere_and_is_stored_as_it_was_handed_in(office: C
         token, figures, batches = before.token(), before.figures(), before.batches()
     handed = hand_in()
     assert hand_in().id == handed.id, "the same file twice is one"
-    with acting("siti"):
+    with acting("loket"):
         assert [one.submission for one in reviewing.waiting()] == [handed], "a reader of the area sees what waits"
         looked = reviewing.look(handed.id)
         assert looked.report.changes.new == len(looked.report.rows) > 5 and looked.report.preview and not looked.later
@@ -107,9 +107,9 @@ def test_a_file_waits_counts_nowhere_and_is_stored_as_it_was_handed_in(office: C
         store = stores.own_store()
         assert store.figures().equals(figures) and store.batches() == batches and store.token() == token
         assert "1 file waits" in str(reviewing.told_waiting())
-    with acting("adi"):
+    with acting("camat"):
         done = reviewing.approve(handed.id)
-        assert not done.already_there and done.batch.uploader == "Ulfa (ulfa)" and done.batch.approved_by == "Adi (adi)"
+        assert not done.already_there and done.batch.uploader == "Ulfa (ulfa)" and done.batch.approved_by == "Camat (camat)"
         assert reviewing.approve(handed.id).batch == done.batch, "again adds nothing"
         with pytest.raises(UserError, match=f"withdraw batch {done.batch.id}"):
             reviewing.send_back(handed.id, "salah")
@@ -129,7 +129,7 @@ def test_a_file_waits_counts_nowhere_and_is_stored_as_it_was_handed_in(office: C
         assert imports.verify(stores.own()) == []
 
 
-@pytest.mark.parametrize("key", ["ulfa", "siti", "desi"])
+@pytest.mark.parametrize("key", ["ulfa", "loket", "desi"])
 def test_who_is_not_the_second_person_decides_nothing(office: Callable[..., None], key: str) -> None:
     handed = hand_in()
     with acting(key):
@@ -137,11 +137,11 @@ def test_who_is_not_the_second_person_decides_nothing(office: Callable[..., None
         for decide in (
             lambda: reviewing.approve(handed.id),
             lambda: reviewing.send_back(handed.id, "salah"),
-            lambda: store.approve(handed.id, seen=(), by="Adi", at=datetime.now(UTC)),
+            lambda: store.approve(handed.id, seen=(), by="Camat", at=datetime.now(UTC)),
         ):
             with pytest.raises(NotAllowedError):
                 decide()
-    with acting("adi"):
+    with acting("camat"):
         assert [one.waits for one in reviewing.handed_in()] == [True]
 
 
@@ -162,20 +162,20 @@ def test_nobody_approves_their_own(office: Callable[..., None]) -> None:
 @pytest.mark.parametrize(
     ("person", "names", "why"),
     [
-        (Person("adi", "Adi", (), "accounts"), {}, None),
-        (Person("siti", "Siti", (), "proxy"), {}, "yourself"),
-        (Person("siti@kab", "S. Aminah", (), "oidc"), {"identity": "https://id 7"}, "under the name siti"),
-        (Person("siti@kab", "siti  AMINAH", (), "oidc"), {"name": "siti  AMINAH"}, "the same name"),
-        (Person("adi", "Adi", (), "token"), {}, "Only somebody who has logged in"),
-        (Person("adi", "Adi", (), "local"), {}, "Only somebody who has logged in"),
+        (Person("camat", "Camat", (), "accounts"), {}, None),
+        (Person("loket", "Loket", (), "proxy"), {}, "yourself"),
+        (Person("loket@kab", "S. Aminah", (), "oidc"), {"identity": "https://id 7"}, "under the name loket"),
+        (Person("loket@kab", "loket  AMINAH", (), "oidc"), {"name": "loket  AMINAH"}, "the same name"),
+        (Person("camat", "Camat", (), "token"), {}, "Only somebody who has logged in"),
+        (Person("camat", "Camat", (), "local"), {}, "Only somebody who has logged in"),
         (Person("root", "root", (), "operator"), {}, None),
-        (Person("siti", "siti", (), "operator"), {}, "yourself"),
+        (Person("loket", "loket", (), "operator"), {}, "yourself"),
     ],
     ids=lambda value: value.key + "-" + value.source if isinstance(value, Person) else "",
 )
 def test_the_same_person_by_another_way_is_not_a_second_one(person: Person, names: dict[str, str], why: str | None) -> None:
-    handed = Submission(1, "a.csv", "", "", (OWN,), "siti", "accounts", "Siti", moment("2024-01-01 00:00"), {}, {}, {})
-    known = {"siti": Known("siti", "Siti Aminah", identity="https://id 7"), "adi": Known("adi", "Adi")}
+    handed = Submission(1, "a.csv", "", "", (OWN,), "loket", "accounts", "Loket", moment("2024-01-01 00:00"), {}, {}, {})
+    known = {"loket": Known("loket", "Loket Aminah", identity="https://id 7"), "camat": Known("camat", "Camat")}
     known[person.key] = known.get(person.key) or Known(person.key, **{"name": person.name, **names})
     found = hindrance(handed, person, known)
     assert found is None if why is None else why in str(found)
@@ -183,12 +183,12 @@ def test_the_same_person_by_another_way_is_not_a_second_one(person: Person, name
 
 def test_what_is_sent_back_stays_with_its_reason_and_may_be_handed_in_again(office: Callable[..., None]) -> None:
     handed = hand_in()
-    with acting("adi"):
+    with acting("camat"):
         with pytest.raises(UserError, match="with a reason"):
             reviewing.send_back(handed.id, " ")
         found = reviewing.send_back(handed.id, "tanggal salah")
         assert reviewing.send_back(handed.id, "lain") == found
-        with pytest.raises(UserError, match="was sent back by Adi"):
+        with pytest.raises(UserError, match="was sent back by Camat"):
             reviewing.approve(handed.id)
     with acting("ulfa"):
         (one,) = reviewing.handed_in()
@@ -196,15 +196,15 @@ def test_what_is_sent_back_stays_with_its_reason_and_may_be_handed_in_again(offi
         assert not one.waits and "tanggal salah" in str(one.state) and reviewing.waiting() == []
     again = hand_in()
     assert again.id != handed.id and hand_in().id == again.id
-    with acting("adi"):
-        assert reviewing.approve(again.id).batch.approved_by == "Adi (adi)"
+    with acting("camat"):
+        assert reviewing.approve(again.id).batch.approved_by == "Camat (camat)"
     with acting("operator"):
         assert imports.verify(stores.own()) == []
 
 
 def test_a_later_revision_is_told_before_it_is_replaced(office: Callable[..., None]) -> None:
     first, second = hand_in(), hand_in("rudi", csv("2024-01-08", 50), "ralat.csv")
-    with acting("adi"):
+    with acting("camat"):
         assert reviewing.look(first.id, read=False).warning is None
         later = reviewing.approve(second.id).batch.id
         looked = reviewing.look(first.id)
@@ -223,7 +223,7 @@ def test_what_was_stored_and_withdrawn_meanwhile_is_not_stored_by_the_way(office
         batch = imports.import_file(csv("2024-01-08"), "minggu.csv", UNDECIDED).batch
         assert batch is not None and reviewing.waiting(), "what waits goes on waiting"
         stores.own_store().retract(batch.id, reason="salah", by="", at=datetime.now(UTC))
-    with acting("adi"), pytest.raises(UserError, match=f"restore batch {batch.id} instead"):
+    with acting("camat"), pytest.raises(UserError, match=f"restore batch {batch.id} instead"):
         reviewing.approve(handed.id)
 
 
@@ -238,15 +238,15 @@ def test_where_it_is_on_nothing_is_stored_at_once(office: Callable[..., None]) -
         done = imports.import_file(mixed, "campur.csv", UNDECIDED)
         assert done.status == "submitted", "one row there, and the whole file waits"
         assert imports.import_file(csv("2024-01-08", area=SISTER), "tetangga.csv", UNDECIDED).status == "accepted"
-    with acting("adi"):
+    with acting("camat"):
         assert reviewing.handed_in() == [], "it also holds figures of areas that one may not see"
         with pytest.raises(NotAllowedError):
             reviewing.look(done.submission.id if done.submission else 0)
     with acting("ulfa"), pytest.raises(NotAllowedError):
         stores.own_store().retract(1, reason="salah", by="", at=datetime.now(UTC))
-    with acting("adi"):
+    with acting("camat"):
         stores.own_store().retract(1, reason="salah", by="", at=datetime.now(UTC))
-        assert stores.own_store().batch(1).retracted.by == "Adi (adi)"  # type: ignore[union-attr]
+        assert stores.own_store().batch(1).retracted.by == "Camat (camat)"  # type: ignore[union-attr]
     with acting("ulfa"), pytest.raises(NotAllowedError):
         stores.own_store().restore(1, reason="benar", by="", at=datetime.now(UTC))
 
@@ -258,7 +258,7 @@ def test_visits_are_stored_at_once(office: Callable[..., None]) -> None:
 
 
 def test_the_switch_is_of_who_looks_after_the_area_and_holds_for_all_in_it(office: Callable[..., None]) -> None:
-    for key in ("ulfa", "adi", "siti"):
+    for key in ("ulfa", "camat", "loket"):
         with acting(key), pytest.raises(NotAllowedError):
             reviewing.switch(OWN, wanted=False)
     with acting("rudi"):
@@ -300,7 +300,7 @@ def test_what_was_decided_about_a_file_is_remembered_once_it_is_approved(office:
         told = Choices(area=OWN, date=date(2024, 1, 8), aliases={"KEC. LAMA": PART})
         done = imports.import_file(data, "nama.csv", told)
         assert done.submission is not None and stores.own_store().aliases() == []
-    with acting("adi"):
+    with acting("camat"):
         reviewing.approve(done.submission.id)
         assert [(one.name, one.area_code) for one in stores.own_store().aliases()] == [("KEC. LAMA", PART)]
 
@@ -313,7 +313,7 @@ ROWS = reading(
 
 
 def submit(store: Store, at: str = "2024-02-01 03:00") -> int:
-    done = store.submit(ROWS, Received(b"abc", "a.csv", "Siti", moment(at), {"sheet": "x"}, {"warnings": []}), SITI, {})
+    done = store.submit(ROWS, Received(b"abc", "a.csv", "Loket", moment(at), {"sheet": "x"}, {"warnings": []}), LOKET, {})
     assert done.submission is not None
     return done.submission.id
 
@@ -324,13 +324,13 @@ def test_both_engines_keep_what_was_handed_in_and_carry_it_to_another(new_url: C
         store.switch_review(OWN, True, by="x", at=moment("2024-02-02 03:00"))
         assert store.submitted_original(number) == ("a.csv", b"abc") and store.submission(number).areas == (OWN,)
         assert store.submitted_rows(number).equals(store.submitted_rows(submit(store)))
-        done = store.approve(number, ADI, seen=(), at=moment("2024-02-03 03:00"))
+        done = store.approve(number, CAMAT, seen=(), at=moment("2024-02-03 03:00"))
         held = store.figures()
         assert held[list(store.submitted_rows(number))].equals(store.submitted_rows(number))
-        assert store.submit(ROWS, Received(b"abc", "b", "x", moment("2024-02-04 03:00"), {}, {}), SITI, {}).batch == done.batch
-        other = store.submit(ROWS.assign(unrecorded=5), Received(b"d", "d", "x", moment("2024-02-05 03:00"), {}, {}), SITI, {})
+        assert store.submit(ROWS, Received(b"abc", "b", "x", moment("2024-02-04 03:00"), {}, {}), LOKET, {}).batch == done.batch
+        other = store.submit(ROWS.assign(unrecorded=5), Received(b"d", "d", "x", moment("2024-02-05 03:00"), {}, {}), LOKET, {})
         assert other.submission is not None
-        store.send_back(other.submission.id, "salah", ADI, at=moment("2024-02-06 03:00"))
+        store.send_back(other.submission.id, "salah", CAMAT, at=moment("2024-02-06 03:00"))
         for lacking in (0, 99, 2**40):
             with pytest.raises(UserError, match="no file"):
                 store.submission(lacking)
@@ -350,7 +350,7 @@ def test_what_was_altered_since_is_neither_shown_nor_stored(sqlite_url: str) -> 
             connection.execute(sa.update(submission).values(figures=json.dumps(spoilt)))
         for use in (
             lambda: store.submitted_rows(number),
-            lambda: store.approve(number, ADI, seen=(), at=moment("2024-02-03 03:00")),
+            lambda: store.approve(number, CAMAT, seen=(), at=moment("2024-02-03 03:00")),
         ):
             with pytest.raises(StoreError, match="no longer what was handed in"):
                 use()
@@ -386,11 +386,11 @@ def test_approval_and_batch_come_together_or_not_at_all(sqlite_url: str, monkeyp
 
         with monkeypatch.context() as patch, pytest.raises(Ended):
             patch.setattr(trail, "add", broken)
-            store.approve(number, ADI, seen=(), at=moment("2024-02-03 03:00"))
+            store.approve(number, CAMAT, seen=(), at=moment("2024-02-03 03:00"))
         with store._database.reading() as connection:
             assert connection.execute(sa.select(schema.figure)).first() is None
         assert store.batches() == [] and store.submission(number).decision is None and store.verify(lambda *_: ROWS) == []
-        assert store.approve(number, ADI, seen=(), at=moment("2024-02-03 03:00")).batch.as_of_dates[0] == date(2024, 1, 1)
+        assert store.approve(number, CAMAT, seen=(), at=moment("2024-02-03 03:00")).batch.as_of_dates[0] == date(2024, 1, 1)
 
 
 THIS = Week(date(2024, 3, 11))
@@ -437,7 +437,7 @@ def test_who_is_awaited_is_listed_and_reminded_without_a_name_of_a_person(office
         for lang, words in (("id", "minggu 15 Januari 2024 sampai 21 Januari 2024"), ("en", "week of 15 January 2024 to")):
             text = render(later.reminder, lang)
             assert words in text and "Bone Bolango" not in text and "Kabupaten Gorontalo Utara" in text and "Ulfa" not in text
-    with acting("siti"):
+    with acting("loket"):
         mine = awaiting.look(stores.own(), "75", date(2024, 1, 15))
         assert [one.area for one in mine.missing] == [OWN] and mine.unseen == 5, "of a sister one sees too little to say so"
         assert "5 areas" in str(mine.left_out)
@@ -497,8 +497,8 @@ def test_the_page_data_has_what_waits_and_its_decision(office: Callable[..., Non
         assert any("handed it in yourself" in text or "role approver" in text for text in said)
         assert not [one for one in app.button if one.key == "approve_1"]
     second = hand_in("rudi", csv("2024-01-15"))
-    monkeypatch.setattr(gate, "_sources", [lambda: gate.PERSON + "adi"])
-    with acting("adi"):
+    monkeypatch.setattr(gate, "_sources", [lambda: gate.PERSON + "camat"])
+    with acting("camat"):
         app = start("data.py", lang="id")
         app.selectbox(key="review_chosen").set_value(second.id).run()
         assert not app.exception, [one.value for one in app.exception]
@@ -508,7 +508,7 @@ def test_the_page_data_has_what_waits_and_its_decision(office: Callable[..., Non
         app.button(key="approve_1").click().run()
         assert not app.exception, [one.value for one in app.exception]
         assert any("minggu.csv disetujui dan disimpan sebagai unggahan 2" in one.value.replace("\\", "") for one in app.success)
-        assert [one.approved_by for one in stores.own_store().batches()] == ["Adi (adi)", ""]
+        assert [one.approved_by for one in stores.own_store().batches()] == ["Camat (camat)", ""]
 
 
 def test_later_is_what_held_not_yet_and_says_otherwise(sqlite_url: str) -> None:

@@ -56,12 +56,12 @@ def told(url: str) -> Store:
     store.retract_visits(1, reason="salah desa", by=by, at=DAYS[15])
     store.add_alert_event(("stall", "75.05", "stall 75.05"), "raised", by=by, at=DAYS[16], detail={"since": "2024-02-01"})
     store.keep_plan_scenario(PlanScenario("75.05", False, "Empat tim", {"teams": 4}), over=None, by=by, at=DAYS[17])
-    store.add_person_event(PersonEvent("siti", "added", DAYS[18], by, "Siti"))
-    store.add_login_event(LoginEvent("siti", "login", "accounts", DAYS[19], "0a"))
+    store.add_person_event(PersonEvent("loket", "added", DAYS[18], by, "Loket"))
+    store.add_login_event(LoginEvent("loket", "login", "accounts", DAYS[19], "0a"))
     more = rows.assign(unrecorded=840)
-    handed = Received(more.to_csv(index=False).encode(), "c.csv", "Siti", DAYS[20], {}, {})
-    store.submit(more, handed, Actor("siti", "accounts", "Siti"), {})
-    store.send_back(1, "salah hari", Actor("adi", "oidc", "Adi"), at=DAYS[21])
+    handed = Received(more.to_csv(index=False).encode(), "c.csv", "Loket", DAYS[20], {}, {})
+    store.submit(more, handed, Actor("loket", "accounts", "Loket"), {})
+    store.send_back(1, "salah hari", Actor("camat", "oidc", "Camat"), at=DAYS[21])
     store.switch_review("75.05", True, by=by, at=DAYS[22])
     store.note("export", {"what": "pptx", "value": "00"}, at=DAYS[23])
     store.note("setting", {"name": "home_area", "value": "75.05"}, at=DAYS[24])
@@ -160,9 +160,9 @@ TAMPERED = {
     "why visits were taken back": ([change(schema.visit_retraction, 1, reason="x")], 16, "retraction of visits 1, reason"),
     "an alert": ([change(schema.alert_event, 1, detail="{}")], 17, "alert 1, detail was changed."),
     "a saved plan": ([change(schema.plan_scenario, 1, plan="{}")], 18, "saved plan 1, plan was changed."),
-    "who handed a file in": ([change(submission, 1, by="Adi")], 21, "file handed in 1, by: the store says Adi, the entry Siti"),
+    "who handed one in": ([change(submission, 1, by="Camat")], 21, "file handed in 1, by: the store says Camat, the entry Loket"),
     "what was handed in": ([change(submission, 1, figures="{}")], 21, "file handed in 1, figures was changed."),
-    "who decided": ([change(review_event, 1, person="siti")], 22, "decision on a file 1, person: the store says siti"),
+    "who decided": ([change(review_event, 1, person="loket")], 22, "decision on a file 1, person: the store says loket"),
     "that four eyes are on": ([change(review_switch, 1, wanted=False)], 23, "switch of four eyes 1, wanted: the store says"),
     "an export": ([change(A, 24, content='{"value":"00","what":"pdf"}')], 24, "its hash does not match"),
     "an entry's moment": ([change(A, 10, at=DAYS[10])], 10, "its hash does not match"),

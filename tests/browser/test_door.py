@@ -79,14 +79,14 @@ def test_a_named_server_answers_to_its_name_and_calls_nobody_outside(tmp_path: P
         }
         with folder_of(tmp_path / "named", "proxy"):
             stores.own_store()
-            roster.add("siti")
-            roster.grant("siti", Role.READER, "75.05")
-        siti = {"Remote-User": "siti"}
+            roster.add("loket")
+            roster.grant("loket", Role.READER, "75.05")
+        loket = {"Remote-User": "loket"}
         with serve(tmp_path / "named", **named) as running:
             assert ask(running, "/healthz", Host="ektp.kantor.lan", Origin="https://ektp.kantor.lan")[0] == 200
-            assert status_of_socket(running, "https://ektp.kantor.lan", Host="ektp.kantor.lan", **siti) == 101
-            assert status_of_socket(running, "https://ektp.kantor.lan", **siti) == 101  # behind a proxy that calls it localhost
-            assert status_of_socket(running, "https://evil.example", **siti) == 403
+            assert status_of_socket(running, "https://ektp.kantor.lan", Host="ektp.kantor.lan", **loket) == 101
+            assert status_of_socket(running, "https://ektp.kantor.lan", **loket) == 101  # behind a proxy that calls it localhost
+            assert status_of_socket(running, "https://evil.example", **loket) == 403
             assert ask(running, "/healthz", Host="lain.kantor.lan")[0] == 421
             socket.create_connection((ANOTHER, urlsplit(running.url).port or 0)).close()  # as 0.0.0.0 asks for
             written = running.log.read_text()

@@ -110,7 +110,7 @@ def tokens() -> dict[str, str]:
     """The tokens of sessions, by who has them."""
     found = {key: audit.begin(gate.known_people()[key], "accounts") for key in [*ROLES, "prov", "none"]}
     past = datetime.now(UTC) - timedelta(minutes=1)
-    for name, person, until in (("stale", "siti", past), ("withdrawn", "pergi", past + audit.LASTS)):
+    for name, person, until in (("stale", "loket", past), ("withdrawn", "pergi", past + audit.LASTS)):
         told = LoginEvent(person, "login", "accounts", datetime.now(UTC), gate.session_name(name), until)
         gate.people_store().add_login_event(told)
         found[name] = name
@@ -123,7 +123,7 @@ def accounts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server,
     place = tmp_path_factory.mktemp("accounts")
     with folder_of(place, "accounts"):
         fill(plans=False)
-        for key in ("siti", "ulfa"):
+        for key in ("loket", "ulfa"):
             roster.set_password(key, PASSWORD)
         known = tokens()
     with serve(place, EKTP_LOGIN="accounts", EKTP_LANGUAGE="en") as server:
@@ -173,7 +173,7 @@ def test_who_is_not_in_gets_nothing(accounts: Any, who: str) -> None:
 
 def test_each_page_shows_what_the_role_may_see(accounts: Any) -> None:
     _, visitor = accounts
-    with visitor("siti").line() as line:
+    with visitor("loket").line() as line:
         for one in registry.PAGES:
             own = see(line, one.file, f"area={OWN}")
             assert ERROR not in own.text and not SECRETS.search(own.text), one.file
@@ -186,7 +186,7 @@ def test_each_page_shows_what_the_role_may_see(accounts: Any) -> None:
                 assert "You may not see" in shown.text and not SECRETS.search(shown.text), (page, area)
         assert "This takes the role uploader" in see(line, "data", f"area={OWN}").text
     for forged in ("operator", "system", "person:prov"):
-        one = visitor("siti")
+        one = visitor("loket")
         with replace(one, headers={**one.headers, "X-Ektp-Acting": forged}).line() as line:
             assert "You may not see" in see(line, "method", f"area={SISTER}.01").text, forged
     for who in ("ulfa", "rudi"):
@@ -209,35 +209,35 @@ def test_what_others_can_reach_does_not_start(tmp_path: Path) -> None:
 
 def test_slides_and_their_figures_are_those_that_one_may_see(accounts: Any) -> None:
     _, visitor = accounts
-    siti, prov = visitor("siti"), visitor("prov")
-    names = {who: one.get(f"/slides/show/state?area={OWN}").json()["state"] for who, one in (("siti", siti), ("prov", prov))}
+    loket, prov = visitor("loket"), visitor("prov")
+    names = {who: one.get(f"/slides/show/state?area={OWN}").json()["state"] for who, one in (("loket", loket), ("prov", prov))}
     assert all(names.values())
     for area in (OTHER, f"{SISTER}.01"):
         for path in ("show", "show/state", "show/pictures"):
-            answer = siti.get(f"/slides/{path}?area={area}")
+            answer = loket.get(f"/slides/{path}?area={area}")
             assert not SECRETS.search(answer.text), (path, area)
     assert prov.get(f"/slides/show/state?area={SISTER}.01").status_code == 200
 
 
 def test_files_of_a_page_are_for_whose_page_it_is(accounts: Any) -> None:
     _, visitor = accounts
-    siti, ulfa = visitor("siti"), visitor("ulfa")
-    with siti.line() as line, ulfa.line() as other:
+    loket, ulfa = visitor("loket"), visitor("ulfa")
+    with loket.line() as line, ulfa.line() as other:
         shown, theirs = see(line, "data", f"area={OWN}"), see(other, "method", f"area={OWN}")
         assert shown.session and theirs.session and shown.session != theirs.session and shown.files
         for name in shown.files:
             assert (
-                siti.get(name).status_code == 200 and ulfa.get(name).status_code == 404 == visitor("rudi").get(name).status_code
+                loket.get(name).status_code == 200 and ulfa.get(name).status_code == 404 == visitor("rudi").get(name).status_code
             )
             assert visitor("anonymous").get(name).status_code == 401
         put = f"/_stcore/upload_file/{theirs.session}/1"
         body = {"Content-Type": "multipart/form-data; boundary=x", "X-Xsrftoken": "x"}
-        assert siti.ask("PUT", put, b"--x--", **body).status_code == 403
-        assert "not yours" in siti.ask("PUT", put, b"--x--", **body).text
-        mine = siti.ask("PUT", f"/_stcore/upload_file/{shown.session}/1", b"--x--", **body)
+        assert loket.ask("PUT", put, b"--x--", **body).status_code == 403
+        assert "not yours" in loket.ask("PUT", put, b"--x--", **body).text
+        mine = loket.ask("PUT", f"/_stcore/upload_file/{shown.session}/1", b"--x--", **body)
         assert mine.status_code == 403 and "uploader" in mine.text
         assert "XSRF" in ulfa.ask("PUT", put, b"--x--", **body).text, "who may upload comes as far as Streamlit's own check"
-        taken = see_again(siti, theirs.session)
+        taken = see_again(loket, theirs.session)
         assert taken != theirs.session, "nobody goes on with somebody else's page"
 
 
@@ -259,39 +259,39 @@ def test_logging_in_and_out(accounts: Any) -> None:
         return browser.post(server.url + path, data=fields, allow_redirects=False, timeout=PATIENCE)
 
     token, wrong = form(), {}
-    assert sent(form="", name="siti", password=PASSWORD).status_code == 403
-    assert sent(form="x" * 30, name="siti", password=PASSWORD).status_code == 403
-    assert sent(form=form(), name="siti", password="x" * MOST_BYTES).status_code == 403, "no form is that long"
-    for name in ("siti", "niemand", "a b"):
+    assert sent(form="", name="loket", password=PASSWORD).status_code == 403
+    assert sent(form="x" * 30, name="loket", password=PASSWORD).status_code == 403
+    assert sent(form=form(), name="loket", password="x" * MOST_BYTES).status_code == 403, "no form is that long"
+    for name in ("loket", "niemand", "a b"):
         answer = sent(form=form(), name=name, password="falsch", lang="en")
         wrong[name] = answer.status_code, re.sub(r'value="[^"]*"', "", answer.text)
-    assert len(set(wrong.values())) == 1 and wrong["siti"][0] == 401 and "wrong" in wrong["siti"][1]
+    assert len(set(wrong.values())) == 1 and wrong["loket"][0] == 401 and "wrong" in wrong["loket"][1]
     for back in ("//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)"):
         assert "evil" not in sent(form="", name="x", password="x", next=back).text
     came = browser.post(
         server.url + "/signin",
-        data={"form": form(), "name": " Siti ", "password": PASSWORD, "next": "position?area=75.05"},
+        data={"form": form(), "name": " Loket ", "password": PASSWORD, "next": "position?area=75.05"},
         headers={"Origin": server.url}, allow_redirects=False, timeout=PATIENCE,
     )  # fmt: skip
     assert (came.status_code, came.headers["location"]) == (303, "./position?area=75.05"), came.text
     cookie = came.headers["set-cookie"]
     assert "HttpOnly" in cookie and "SameSite=lax" in cookie and token not in cookie
-    siti = Visitor(server.url, {"Cookie": f"ektp_session={browser.cookies['ektp_session']}"})
-    assert siti.socket() == 101 and siti.get("/", **HTML).status_code == 200
-    with siti.line() as line:
-        assert "Siti" in see(line, "method").text
-        assert sent("/signout").status_code == 403 and siti.socket() == 101
+    loket = Visitor(server.url, {"Cookie": f"ektp_session={browser.cookies['ektp_session']}"})
+    assert loket.socket() == 101 and loket.get("/", **HTML).status_code == 200
+    with loket.line() as line:
+        assert "Loket" in see(line, "method").text
+        assert sent("/signout").status_code == 403 and loket.socket() == 101
         leave = browser.get(server.url + "/signout?lang=en", timeout=PATIENCE).text
         out = sent("/signout", form=re.findall(r'name="form" value="([^"]+)"', leave)[0])
         assert "logged out" in out.text or "keluar" in out.text
-        assert siti.socket() == 401 == siti.get("/slides/show").status_code, "the token is worth nothing any more"
+        assert loket.socket() == 401 == loket.get("/slides/show").status_code, "the token is worth nothing any more"
         assert "Log in" in see(line, "position").text, "an open page shows nothing more"
     for number in range(30):
-        last = sent(form=form(), name="adi", password=str(number))
+        last = sent(form=form(), name="camat", password=str(number))
         if last.status_code == 429:
             break
     assert last.status_code == 429 and int(last.headers["retry-after"]) > 5
-    assert sent(form=form(), name="adi", password=PASSWORD).status_code == 429
+    assert sent(form=form(), name="camat", password=PASSWORD).status_code == 429
 
 
 def test_in_a_browser_by_keyboard(accounts: Any, reader: BrowserContext) -> None:
@@ -326,16 +326,16 @@ def test_in_a_browser_by_keyboard(accounts: Any, reader: BrowserContext) -> None
 
 def test_what_becomes_of_a_person_reaches_open_pages(accounts: Any) -> None:
     server, visitor = accounts
-    adi = visitor("adi")
-    with adi.line() as line:
-        assert not SECRETS.search(see(line, "position", f"area={OWN}").text) and adi.get("/").status_code == 200
+    camat = visitor("camat")
+    with camat.line() as line:
+        assert not SECRETS.search(see(line, "position", f"area={OWN}").text) and camat.get("/").status_code == 200
         with folder_of(server.data, "accounts"):
-            roster.withdraw("adi")
+            roster.withdraw("camat")
         end = datetime.now(UTC) + timedelta(seconds=gate.FRESH + 1)
-        while adi.get("/", **HTML).status_code == 200:
+        while camat.get("/", **HTML).status_code == 200:
             assert datetime.now(UTC) < end, "within a minute at most"
         assert "Log in" in see(line, "position", f"area={OWN}").text
-    assert adi.socket() == 401
+    assert camat.socket() == 401
 
 
 def test_a_trusted_proxy_says_who_comes(tmp_path: Path) -> None:
@@ -344,25 +344,25 @@ def test_a_trusted_proxy_says_who_comes(tmp_path: Path) -> None:
         fill(plans=False)
     given = {"EKTP_LOGIN": "proxy", "EKTP_PROXY_HEADER": "Remote-User", "EKTP_PROXY_ADDRESSES": "127.0.0.1"}
     with serve(place, STREAMLIT_SERVER_ADDRESS="0.0.0.0", EKTP_HOSTS="ektp.kantor.lan", **given) as server:
-        siti = Visitor(server.url, {"Remote-User": "Siti"})
-        assert siti.socket() == 101 and siti.get("/", **HTML).status_code == 200
-        assert "Siti" in siti.page("position", f"area={OWN}").text
+        loket = Visitor(server.url, {"Remote-User": "Loket"})
+        assert loket.socket() == 101 and loket.get("/", **HTML).status_code == 200
+        assert "Loket" in loket.page("position", f"area={OWN}").text
         nothing(Visitor(server.url), "proxy")
         nothing(Visitor(server.url, {"Remote-User": "none"}), "proxy", known=True)
-        for name in ("pergi", "niemand", "", "a b", "operator", "siti, rudi"):
+        for name in ("pergi", "niemand", "", "a b", "operator", "loket, rudi"):
             assert Visitor(server.url, {"Remote-User": name}).socket() == 403, name
         # from another machine, also where it claims to be the proxy, and with the header twice
         port = urlsplit(server.url).port
         assert (
-            raw(port, "127.0.0.2", ["Remote-User: siti"])
+            raw(port, "127.0.0.2", ["Remote-User: loket"])
             == 403
-            == raw(port, "127.0.0.2", ["Remote-User: siti", "X-Forwarded-For: 127.0.0.1"])
+            == raw(port, "127.0.0.2", ["Remote-User: loket", "X-Forwarded-For: 127.0.0.1"])
         )
-        assert raw(port, "127.0.0.1", ["Remote-User: siti", "Remote-User: rudi"]) == 403
-        assert raw(port, "127.0.0.1", ["Remote-User: siti", "X-Forwarded-For: 10.0.0.9"]) == 200
+        assert raw(port, "127.0.0.1", ["Remote-User: loket", "Remote-User: rudi"]) == 403
+        assert raw(port, "127.0.0.1", ["Remote-User: loket", "X-Forwarded-For: 10.0.0.9"]) == 200
     with folder_of(place, "proxy"):
         told = [(one.person, one.event, one.way) for one in audit.latest(5)]
-        assert told.count(("siti", "login", "proxy")) == 1
+        assert told.count(("loket", "login", "proxy")) == 1
 
 
 @pytest.fixture(scope="module")
@@ -373,7 +373,7 @@ def provider(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server,
         warnings.simplefilter("ignore")  # of what the provider is made of
         import oidc_provider_mock as mock
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    claims = {"email": "siti@kantor.go.id", "email_verified": True, "name": "Siti"}
+    claims = {"email": "loket@kantor.go.id", "email_verified": True, "name": "Loket"}
     people = [mock.User(sub="u1", claims=claims), mock.User(sub="u9", claims={"email": "lain@kantor.go.id"})]
     with mock.run_server_in_thread(user_claims=people) as running:
         issuer = f"http://localhost:{running.server_port}"
@@ -387,10 +387,10 @@ def provider(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server,
         (place / ".streamlit" / "secrets.toml").write_text(secrets)
         with folder_of(place, "oidc"):
             fill(plans=False)
-            roster.add("siti@kantor.go.id", "Siti")
-            roster.grant("siti@kantor.go.id", Role.READER, OWN)
-            roster.add("budi", identity=roster.identity_of(issuer, "u2"))
-            roster.grant("budi", Role.UPLOADER, OWN)
+            roster.add("loket@kantor.go.id", "Loket")
+            roster.grant("loket@kantor.go.id", Role.READER, OWN)
+            roster.add("kepala", identity=roster.identity_of(issuer, "u2"))
+            roster.grant("kepala", Role.UPLOADER, OWN)
         with serve(place, port=port, EKTP_LOGIN="oidc", EKTP_LANGUAGE="en", HOME=str(place)) as server:
             yield server, issuer
 
@@ -413,39 +413,39 @@ def test_a_provider_says_who_comes(provider: tuple[Server, str]) -> None:
     came = browser.post(asked.url, data={"sub": "u1"}, timeout=PATIENCE)
     assert came.url == server.url + "/" and "signin" not in came.url, came.text[:500]
     cookies = "; ".join(f"{one.name}={one.value}" for one in browser.cookies)
-    siti = Visitor(server.url, {"Cookie": cookies})
-    assert siti.get("/", **HTML).status_code == 200
-    with siti.line() as line:
+    loket = Visitor(server.url, {"Cookie": cookies})
+    assert loket.get("/", **HTML).status_code == 200
+    with loket.line() as line:
         shown = see(line, "position", f"area={OWN}")
-        assert "Logged in as Siti" in shown.text and not SECRETS.search(shown.text)
+        assert "Logged in as Loket" in shown.text and not SECRETS.search(shown.text)
         # she is known by the provider's own number from now on, whatever address another one has
-        known = {"email": "siti@kantor.go.id", "email_verified": True}
+        known = {"email": "loket@kantor.go.id", "email_verified": True}
         nothing(signed(server, issuer, sub="u7", **known), known=True)
         assert signed(server, issuer, sub="u1", email="baru@kantor.go.id").socket() == 101
         leave = browser.get(server.url + "/signout?lang=en", timeout=PATIENCE).text
         token = re.findall(r'name="form" value="([^"]+)"', leave)[0]
         left = browser.post(server.url + "/signout", data={"form": token, "lang": "en"}, timeout=PATIENCE).text
         assert "You have logged out" in left and 'href="auth/logout"' in left
-        assert siti.socket() == 401 == siti.get("/slides/show").status_code, "the cookie is worth nothing any more"
+        assert loket.socket() == 401 == loket.get("/slides/show").status_code, "the cookie is worth nothing any more"
         assert "Log in" in see(line, "position").text
 
 
 def test_what_a_provider_did_not_say_does_not_count(provider: tuple[Server, str]) -> None:
     server, issuer = provider
-    budi = {"sub": "u2"}
-    assert signed(server, issuer, **budi).socket() == 101
+    kepala = {"sub": "u2"}
+    assert signed(server, issuer, **kepala).socket() == 101
     for wrong in (
         {"exp": time.time() - 1}, {"exp": None}, {"exp": True}, {"exp": "morgen"}, {"secret": "x" * 40}, {"is_logged_in": False},
     ):  # fmt: skip
-        assert signed(server, issuer, **{**budi, **wrong}).socket() == 401, wrong
+        assert signed(server, issuer, **{**kepala, **wrong}).socket() == 401, wrong
     for other in (
         {"iss": "http://evil.example"}, {"sub": "u3"}, {"sub": None}, {"sub": "u3", "iss": None},
-        {"sub": "u3", "email": "siti", "email_verified": False}, {"sub": "u3", "email": "pergi", "email_verified": True},
+        {"sub": "u3", "email": "loket", "email_verified": False}, {"sub": "u3", "email": "pergi", "email_verified": True},
     ):  # fmt: skip
-        assert signed(server, issuer, **{**budi, **other}).socket() in (401, 403), other
+        assert signed(server, issuer, **{**kepala, **other}).socket() in (401, 403), other
     with folder_of(server.data, "oidc"):
         told = [(one.person, one.event) for one in audit.latest(10) if one.way == "oidc"]
-    assert told.count(("budi", "login")) == 1 and all(person in ("budi", "siti@kantor.go.id") for person, _ in told)
+    assert told.count(("kepala", "login")) == 1 and all(person in ("kepala", "loket@kantor.go.id") for person, _ in told)
 
 
 def raw(port: int | None, source: str, headers: list[str]) -> int:
