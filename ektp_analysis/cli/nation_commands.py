@@ -15,8 +15,7 @@ import click
 
 from ektp_analysis.cli.spoken import language, on_terminal, option, say
 from ektp_analysis.cli.telling import give
-from ektp_analysis.core.area import NATION, Level, level_of, register
-from ektp_analysis.core.errors import UserError
+from ektp_analysis.core.area import NATION, Level
 from ektp_analysis.core.text import T, Text, render
 from ektp_analysis.nation.each import Asked, Moment, Work, answers, divided, files, over, plans, table, unpacked
 from ektp_analysis.nation.run import Crew, Run
@@ -141,7 +140,6 @@ def project_all(many: Many, now: Office, asked: Mapping[str, Any], known_at: Mom
         raise click.UsageError(
             render(T("{file} must end in {endings}.", file=many.out.name, endings=", ".join(ENDINGS)), language())
         )
-    _inside(many)
     want = Asked(many.level, now.sample, language(), moment(now, known_at), today_of(now, known_at=known_at), **asked)
     run = many.run(now, answers, want, over(many.area, many.level), known_at)
     lines = [line for _part, data in many.made(run) for line in data.splitlines(keepends=True)]
@@ -164,7 +162,6 @@ def plan_each(many: Many, now: Office, wanted: Mapping[str, Any], known_at: date
 
 def report_each(many: Many, now: Office, made: Format, on: date | None, known_at: date | None) -> None:
     """The report of each of many areas, in a zip."""
-    _inside(many)
     want = Asked(many.level, now.sample, language(), known_at, today_of(now, on, known_at), kind=made.key, on=on)
     run = many.run(now, files, want, over(many.area, many.level), known_at)
     packed, count = io.BytesIO(), 0
@@ -176,10 +173,3 @@ def report_each(many: Many, now: Office, made: Format, on: date | None, known_at
     give(now, f"{made.key} zip", packed.getvalue(), many.out)
     run.clear()
     say(T("{file}: {n} reports", file=str(many.out), n=count), capital=False)
-
-
-def _inside(many: Many) -> None:
-    if many.level <= level_of(many.area):
-        raise UserError(
-            T("No area of the level {level} in {area} has figures.", level=many.level.label, area=register().name(many.area))
-        )

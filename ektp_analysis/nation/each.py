@@ -97,8 +97,18 @@ def _acting(work: Work) -> Work:
 
 def over(area: str, level: Level) -> Level:
     """The level of the parts into which an area is divided where areas of ``level`` in it are asked for: kabupaten, or the one
-    above the areas where that is higher; what is asked for in one of them is made together."""
+    above the areas where that is higher; what is asked for in one of them is made together.
+
+    Raises:
+        UserError: the level does not lie below the area.
+    """
+    if level <= level_of(area):
+        raise _without(area, level)
     return max(min(Level.KABUPATEN, Level(int(level) - 1)), level_of(area))
+
+
+def _without(area: str, level: Level) -> UserError:
+    return UserError(T("No area of the level {level} in {area} has figures.", level=level.label, area=register().name(area)))
 
 
 def divided(now: Office, area: str, of: Level, known_at: Moment) -> list[str]:
@@ -114,7 +124,7 @@ def divided(now: Office, area: str, of: Level, known_at: Moment) -> list[str]:
             if level_of(code) >= of:
                 found.add(".".join(code.split(".")[: int(of)]) if of is not Level.NATION else NATION)
     if not found:
-        raise UserError(T("No area of the level {level} in {area} has figures.", level=of.label, area=register().name(area)))
+        raise _without(area, of)
     return sorted(found)
 
 
