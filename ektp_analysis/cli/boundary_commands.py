@@ -9,6 +9,7 @@ import click
 from ektp_analysis.boundaries.file_kinds import MOST_BYTES, too_large
 from ektp_analysis.boundaries.layer import LEVEL_NAMES
 from ektp_analysis.boundaries.matching import Choices, Named, Report
+from ektp_analysis.cli.nation_commands import crew_of, crew_options, told_parts
 from ektp_analysis.cli.spoken import (
     REFUSED,
     SpokenCommand,
@@ -17,11 +18,14 @@ from ektp_analysis.cli.spoken import (
     json_option,
     lang_option,
     language,
+    on_terminal,
     option,
     say,
 )
 from ektp_analysis.core.errors import RefusedError, StoreError, UserError
 from ektp_analysis.core.text import T, render
+from ektp_analysis.nation import outlines
+from ektp_analysis.nation.run import Crew
 from ektp_analysis.office import boundary_files, ledger
 from ektp_analysis.office import boundary_files as shelf
 
@@ -58,6 +62,7 @@ def boundaries() -> None:
 @option("--credit", default="", text=T("The line that stands under each map."))
 @option("--valid-from", default="", text=T("The year or day from which they hold: 2020."))
 @option("--dry-run", is_flag=True, text=T("Only report; store nothing."))
+@crew_options
 @json_option
 @lang_option
 @click.pass_context
@@ -76,6 +81,8 @@ def import_(
     credit: str,
     valid_from: str,
     dry_run: bool,
+    workers: int | None,
+    scheduler: str,
     as_json: bool,
 ) -> None:
     """Exit 1 where the file is refused."""
@@ -93,7 +100,7 @@ def import_(
         valid_from=valid_from,
     )
     try:
-        report = shelf.read(_bytes(file), file.name, choices)
+        report = _read(_bytes(file), file.name, choices, crew_of(workers, scheduler))
     except RefusedError as error:
         if as_json:
             emit({"status": "refused", "file": file.name, "reason": render(error.message, language())})
@@ -107,6 +114,13 @@ def import_(
         say(text, capital=place > 0)
     _named(report)
     say(T("Nothing was stored.") if saved is None else T("Stored as {file}; the map uses it now.", file=saved))
+
+
+def _read(data: bytes, name: str, choices: Choices, crew: Crew | None) -> Report:
+    """What the file holds: a large one is drawn part by part, and any where somebody says by whom."""
+    if crew is None and len(data) < outlines.LARGE:
+        return shelf.read(data, name, choices)
+    return outlines.read(data, name, choices, crew, told_parts if on_terminal() else None)
 
 
 def _bytes(file: Path) -> bytes:

@@ -41,6 +41,11 @@ def crew_options(command: Any) -> Any:
     return command
 
 
+def crew_of(workers: int | None, scheduler: str) -> Crew | None:
+    """Who works, by the options; None where nobody said."""
+    return Crew(workers or 1, scheduler) if workers or scheduler else None
+
+
 def _file_option(text: Text) -> Any:
     return option("--out", type=click.Path(dir_okay=False, path_type=Path), text=text)
 
@@ -104,8 +109,9 @@ class Many:
 
     def made(self, run: Run) -> Iterator[tuple[str, bytes]]:
         """The parts of a run, with a word on how far it is where somebody watches."""
-        crew = Crew(self.workers or 1, self.scheduler) if self.workers or self.scheduler else Crew.usual(len(run.parts))
-        return run.made(crew, _told if on_terminal() else None)
+        return run.made(
+            crew_of(self.workers, self.scheduler) or Crew.usual(len(run.parts)), told_parts if on_terminal() else None
+        )
 
 
 def _many(area: str | None, level: str | None, given: Mapping[str, Any], asked: str, switch: str) -> Many | None:
@@ -124,7 +130,8 @@ def _many(area: str | None, level: str | None, given: Mapping[str, Any], asked: 
     return Many(area or NATION, LEVELS[level], given["out"], given["workers"], given["scheduler"])
 
 
-def _told(done: int, all_: int, kept: int) -> None:
+def told_parts(done: int, all_: int, kept: int) -> None:
+    """How far it is."""
     more = T(" ({n} were made before)", n=kept) if kept else ""
     say(T("{done} of {all} parts{more}", done=done, all=all_, more=more), err=True)
 

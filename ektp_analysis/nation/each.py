@@ -67,7 +67,7 @@ class Made:
     data: bytes | None
 
 
-Work = Callable[[str, Asked, str], Made]  # (area of the part, what is asked, the key of what is kept of it or '')
+Work = Callable[[str, Any, str], Made]  # (area of the part, what is asked, the key of what is kept of it or '')
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def seen(asked: Asked) -> Seen:
         return Seen(__version__, stores.head_of(stores.asked(sample=asked.sample), asked.known_at).name)
 
 
-def _acting(work: Work) -> Work:
+def _acting(work: Callable[[str, Asked, str], Made]) -> Work:
     """The work, done by whoever asked for it."""
 
     @wraps(work)
