@@ -109,8 +109,8 @@ def main() -> None:
             digests.add(digest)
             print(f"  {how}: {taken[how]:.1f} s", flush=True)
         print(
-            f"one process {taken['one']:.1f} s; two {taken['two']:.1f} s, {taken['one'] / taken['two']:.2f} times; a cluster of "
-            f"two workers {taken['cluster']:.1f} s, {taken['one'] / taken['cluster']:.2f} times (wanted {WANTED}); the same bytes: "
+            f"one process {taken['one']:.1f} s; two {taken['two']:.1f} s, {taken['one'] / taken['two']:.2f} times; a cluster "
+            f"of two workers {taken['cluster']:.1f} s, {taken['one'] / taken['cluster']:.2f} times (wanted {WANTED}); same: "
             f"{len(digests) == 1}"
         )
 
