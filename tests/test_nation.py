@@ -20,8 +20,7 @@ from ektp_analysis.core.errors import StoreError, UserError
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.targets import ZERO, Target
 from ektp_analysis.nation import run as running
-from ektp_analysis.nation.each import Asked, Made, answers, divided, over, table
-from ektp_analysis.nation.outlines import drawn
+from ektp_analysis.nation.each import Asked, Made, answers, divided, outlines, over, table
 from ektp_analysis.nation.run import Crew, Run
 from ektp_analysis.office import stores
 from tests.dying import dies_once
@@ -105,7 +104,7 @@ def test_two_processes_give_the_same_bytes_also_where_one_ends(tmp_path: Path, o
     assert layer is not None
     (part,) = divided_outlines(np.array([shape.geometry for shape in layer.shapes], dtype=object))
     sent = {"outlines": part.packed()}  # of these, two processes are handed all; of the others they read what they need
-    here = drawn("outlines", sent["outlines"], "")
+    here = outlines("outlines", sent["outlines"], "")
     run = Run(dies_once, ASKED, [*parts, *sent], tmp_path / "two", of=lambda name: sent.get(name, ASKED))
     two = dict(run.made(Crew(2)))
     assert {**one, "outlines": here.data} == two and list(two) == [*parts, "outlines"] and (office / "died").exists()

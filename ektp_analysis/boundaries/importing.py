@@ -27,7 +27,7 @@ from ektp_analysis.boundaries.matching import (
     gather,
     of_another_system,
 )
-from ektp_analysis.core.area import AreaCode, Level, register
+from ektp_analysis.core.area import NATION, Level, register
 from ektp_analysis.core.errors import RefusedError
 from ektp_analysis.core.text import TN, T, Text
 
@@ -378,8 +378,8 @@ def _without_polygon(layer: Boundaries) -> tuple[Named, ...]:
     """The areas of the register inside the layer's area that have no polygon."""
     if layer.level <= Level.NATION:
         return ()
-    known, outer = register(), AreaCode(layer.area)
-    inside = {code for code in known.codes(layer.level) if outer.contains(AreaCode(code))}
+    known = register()
+    inside = {code for code in known.codes(layer.level) if layer.area == NATION or f"{code}.".startswith(f"{layer.area}.")}
     return tuple(Named(code, known.name(code)) for code in sorted(inside - set(layer.codes)))
 
 

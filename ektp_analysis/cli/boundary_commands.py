@@ -9,7 +9,7 @@ import click
 from ektp_analysis.boundaries.file_kinds import MOST_BYTES, too_large
 from ektp_analysis.boundaries.layer import LEVEL_NAMES
 from ektp_analysis.boundaries.matching import Choices, Named, Report
-from ektp_analysis.cli.nation_commands import crew_of, crew_options, told_parts
+from ektp_analysis.cli.nation_commands import crew_options, read_outlines
 from ektp_analysis.cli.spoken import (
     REFUSED,
     SpokenCommand,
@@ -18,14 +18,11 @@ from ektp_analysis.cli.spoken import (
     json_option,
     lang_option,
     language,
-    on_terminal,
     option,
     say,
 )
 from ektp_analysis.core.errors import RefusedError, StoreError, UserError
 from ektp_analysis.core.text import T, render
-from ektp_analysis.nation import outlines
-from ektp_analysis.nation.run import Crew
 from ektp_analysis.office import boundary_files, ledger
 from ektp_analysis.office import boundary_files as shelf
 
@@ -100,7 +97,7 @@ def import_(
         valid_from=valid_from,
     )
     try:
-        report = _read(_bytes(file), file.name, choices, crew_of(workers, scheduler))
+        report = read_outlines(_bytes(file), file.name, choices, workers, scheduler)
     except RefusedError as error:
         if as_json:
             emit({"status": "refused", "file": file.name, "reason": render(error.message, language())})
@@ -114,13 +111,6 @@ def import_(
         say(text, capital=place > 0)
     _named(report)
     say(T("Nothing was stored.") if saved is None else T("Stored as {file}; the map uses it now.", file=saved))
-
-
-def _read(data: bytes, name: str, choices: Choices, crew: Crew | None) -> Report:
-    """What the file holds: a large one is drawn part by part, and any where somebody says by whom."""
-    if crew is None and len(data) < outlines.LARGE:
-        return shelf.read(data, name, choices)
-    return outlines.read(data, name, choices, crew, told_parts if on_terminal() else None)
 
 
 def _bytes(file: Path) -> bytes:

@@ -159,9 +159,9 @@ def serve() -> None:
 def _read(request: tuple[str, bytes, str, Choices], _tell: Tell) -> Report | Opened:
     from ektp_analysis.boundaries import importing
 
-    what, *file = request
+    what, data, name, choices = request
     try:
-        return importing.opened(*file) if what == "opened" else importing.read(*file)
+        return importing.opened(data, name, choices) if what == "opened" else importing.read(data, name, choices)
     except MemoryError:
         raise SystemExit(1) from None
 
