@@ -362,5 +362,5 @@ def test_a_part_of_which_nobody_is_left_does_not_hold_up_the_whole():
     for last in (0, 1):
         rows = pd.concat([*others, weekly([*FALLING[4:], 5, 3, 2, last], area="75.05.03")], ignore_index=True)
         found[last] = answer(Ground(roll_up(rows, "75.05")), "75.05", ZERO)
-    assert found[0].probability_never <= found[1].probability_never < 0.5
-    assert position(found[0].quantiles[50]) <= position(found[1].quantiles[50]) < np.inf
+    assert found[0].probability_never == pytest.approx(found[1].probability_never, abs=0.1) and found[0].answered
+    assert abs(position(found[0].quantiles[50]) - position(found[1].quantiles[50])) < 31

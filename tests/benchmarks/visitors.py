@@ -36,10 +36,10 @@ CROWDS, GONE, GROWN = 3, 30.0, 1.15  # crowds one after the other; seconds betwe
 DAYS = ("2023-06-14", "2023-06-19")
 
 
-async def click(line: ClientConnection, page: str, query: str = "lang=id&data=sample") -> tuple[float, list[str]]:
+async def click(line: ClientConnection, page: str) -> tuple[float, list[str]]:
     """Seconds until the page is done, and what it showed as an error of the program."""
     ask = BackMsg()
-    ask.rerun_script.page_name, ask.rerun_script.query_string = page, query
+    ask.rerun_script.page_name, ask.rerun_script.query_string = page, "lang=id&data=sample"
     start, wrong = time.perf_counter(), []
     await line.send(ask.SerializeToString())
     while True:
