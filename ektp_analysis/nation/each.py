@@ -1,7 +1,7 @@
-"""What is made of a part of the nation: the answers of its areas, their plans, or their reports; each as everywhere else.
+"""What is made of a part of the nation: answers of its areas, their plans, reports, or outlines; each as everywhere else.
 
-A part is an area whose own store is read by whoever makes it, so that no figures travel; the same part gives the same bytes on
-every machine.
+A part is an area whose own store is read by whoever makes it, so that no figures travel; outlines are handed on. The same part
+gives the same bytes on every machine.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ class Made:
     data: bytes | None
 
 
-Work = Callable[[str, Asked, str], Made]  # (area of the part, what is asked, the key of what is kept of it or '')
+Work = Callable[[str, Any, str], Made]  # (area of the part, what is asked, the key of what is kept of it or '')
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def seen(asked: Asked) -> Seen:
         return Seen(__version__, stores.head_of(stores.asked(sample=asked.sample), asked.known_at).name)
 
 
-def _acting(work: Work) -> Work:
+def _acting(work: Callable[[str, Asked, str], Made]) -> Work:
     """The work, done by whoever asked for it."""
 
     @wraps(work)
@@ -215,6 +215,21 @@ def files(part: str, asked: Asked, kept: str) -> Made:
         for state, data in reports.files(now, codes, asked.kind, asked.lang, on=asked.on, known_at=asked.known_at):
             archive.writestr(zipfile.ZipInfo(f"{state.area}_{state.as_of.isoformat()}", PACKED), data)
     return Made(key, packed.getvalue())
+
+
+def outlines(_part: str, sent: bytes, kept: str) -> Made:
+    """Areas of a file of outlines that are drawn together, as they were handed on: how they are kept, and what was measured."""
+    from ektp_analysis.boundaries import landmasses  # as charts above
+
+    key = hashlib.sha256(f"{draws(None)}\n".encode() + sent).hexdigest()
+    return Made(key, None if key == kept else landmasses.drawn(landmasses.Part.unpacked(sent)).packed())
+
+
+def draws(_asked: None) -> Seen:
+    """The program and the libraries that outlines are drawn with here: others may draw a last decimal otherwise."""
+    from ektp_analysis.boundaries import geometry
+
+    return Seen(__version__, geometry.ENGINES)
 
 
 def unpacked(data: bytes) -> Iterator[tuple[str, bytes]]:
