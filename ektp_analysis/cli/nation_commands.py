@@ -1,8 +1,9 @@
-"""``project --all``, ``plan --each`` and ``export ... --each``: many areas part by part, on all cores or a Dask cluster."""
+"""``project --all``, ``plan --each``, ``export ... --each`` and ``store keep``: many areas part by part, on all cores or Dask."""
 
 from __future__ import annotations
 
 import io
+import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,9 +18,9 @@ from ektp_analysis.cli.spoken import language, on_terminal, option, say
 from ektp_analysis.cli.telling import give
 from ektp_analysis.core.area import NATION, Level
 from ektp_analysis.core.text import T, Text, render
-from ektp_analysis.nation.each import Asked, Moment, Work, answers, divided, files, over, plans, table, unpacked
+from ektp_analysis.nation.each import Asked, Moment, Work, answers, divided, files, over, plans, ready, table, unpacked
 from ektp_analysis.nation.run import Crew, Run
-from ektp_analysis.office import stores
+from ektp_analysis.office import foreseeing, stores
 from ektp_analysis.office.reports import today_of
 from ektp_analysis.office.stores import Office
 from ektp_analysis.planning.request import Goal
@@ -173,3 +174,20 @@ def report_each(many: Many, now: Office, made: Format, on: date | None, known_at
     give(now, f"{made.key} zip", packed.getvalue(), many.out)
     run.clear()
     say(T("{file}: {n} reports", file=str(many.out), n=count), capital=False)
+
+
+def keep_ready(workers: int | None, scheduler: str) -> int | None:
+    """Make what a server keeps for maps and pages where it is missing; how many parts there were, None where nothing is kept. Broken
+    off, the same command goes on there: what is made is in the store."""
+    now = stores.own()
+    if not now.store.keeps_rollups:
+        return None
+    parts, made = foreseeing.provinces(now), 0
+    crew = Crew(workers or 1, scheduler) if workers or scheduler else Crew.usual(len(parts))
+    for rollups_alone in (True, False) if parts else ():
+        target = None if rollups_alone else foreseeing.open_target(now, NATION)
+        want = Asked(Level.KECAMATAN, False, language(), None, today_of(now), target)
+        with tempfile.TemporaryDirectory() as folder:
+            run = Run(ready, want, parts, Path(folder))
+            made = sum(int(data) for _part, data in run.made(crew, _told if on_terminal() and not rollups_alone else None))
+    return made

@@ -243,6 +243,19 @@ def _from_past(connection: sa.Connection, within: str, until: datetime) -> pd.Da
     return rollup.roll_up(above, within, inside=pd.concat(parts, ignore_index=True) if parts else None)
 
 
+def places(connection: sa.Connection) -> list[str]:
+    """The places that ever had figures, in order; none in a file of SQLite."""
+    return list(connection.execute(sa.select(schema.rollup.c.area_code).order_by(schema.rollup.c.area_code)).scalars())
+
+
+def names(connection: sa.Connection, within: str) -> dict[str, str]:
+    """A name for the figures that hold, by place: the batches behind each day, of which none changes, say which hold."""
+    found = {}
+    for place, kept in _kept(connection, within, ("batches",)):
+        found[place] = hashlib.sha256(f"{maker()}\n{place}\n{kept['batches']}".encode()).hexdigest()
+    return found
+
+
 def areas(connection: sa.Connection, within: str | None) -> list[str]:
     """The codes of the areas in an area that have a figure, in order."""
     if not _answers(connection, within):
