@@ -177,8 +177,8 @@ def report_each(many: Many, now: Office, made: Format, on: date | None, known_at
 
 
 def keep_ready(workers: int | None, scheduler: str) -> int | None:
-    """Make what a server keeps for maps and pages where it is missing; how many parts there were, None where nothing is kept. Broken
-    off, the same command goes on there: what is made is in the store."""
+    """Make what a server keeps for maps and pages where it is missing; how many parts, None where nothing is kept. Broken off,
+    the same command goes on there: what is made is in the store."""
     now = stores.own()
     if not now.store.keeps_rollups:
         return None

@@ -1,4 +1,4 @@
-"""The program as a whole: ``run`` starts it, ``doctor`` and ``verify`` say whether all is well; and ``store anew`` and ``keep``."""
+"""The program as a whole: ``run`` starts it, ``doctor`` and ``verify`` say whether all is well; ``store anew`` and ``keep``."""
 
 from __future__ import annotations
 
