@@ -26,6 +26,7 @@ from ektp_analysis.store import schema
 from ektp_analysis.store.foreseen import MOST_TARGETS, Figures, Kept
 from ektp_analysis.store.store import Store
 from tests.apps import start
+from tests.conftest import Said
 from tests.engines import NewUrl, kept, moment, reading
 from tests.reports import weekly
 from tests.test_pages import forget, texts
@@ -226,7 +227,23 @@ def test_who_sees_less_gets_no_answers_about_the_rest(server: str, monkeypatch: 
     settings.cache_clear()
 
 
-def test_a_store_in_a_file_keeps_no_answers(sqlite_url: str) -> None:
+def test_a_command_makes_all_that_is_missing_and_nothing_twice(server: str, said: Said) -> None:
+    kept_now()
+    with Store.open(server) as store, store._database.writing() as connection:
+        connection.execute(schema.foreseen.delete().where(schema.foreseen.c.area_code.in_(["71.01", "75"])))
+    assert waiting(NATION, Level.KABUPATEN) == ("75",)
+    assert said("store", "keep", "--workers", "1")[:2] == (0, "2 parts were made; all is ready.\n")
+    assert not waiting(NATION, Level.KABUPATEN) and not waiting(NATION, Level.KECAMATAN)
+    assert said("store", "keep", "--workers", "1")[:2] == (0, "0 parts were made; all is ready.\n")
+    assert said("store", "keep", "--scheduler", "tcp://127.0.0.1:1", "--workers", "1")[0] == 3
+
+
+def test_a_store_in_a_file_keeps_no_answers(sqlite_url: str, said: Said, server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EKTP_DATABASE_URL", "")
+    settings.cache_clear()
+    assert "keeps nothing ready" in said("store", "keep")[1]
+    monkeypatch.undo()
+    settings.cache_clear()
     with Store.open(sqlite_url) as store:
         kept(store, reading(*weekly(KECAMATAN, 1)[0]), "2025-05-01 08:00")
         store.keep_up()

@@ -70,7 +70,7 @@ def awaited(view: View, choices: MapChoices) -> Text | None:
             what=choices.measure.label,
         )
     return T(
-        "{what}: of {n} of {all} areas the answer is still awaited; it is being made and comes by itself",
+        "{what}: of {n} of {all} areas the answer is still awaited; it is being made, load the page again in a minute",
         what=choices.measure.label,
         n=missing,
         all=_areas(view, choices.level),
