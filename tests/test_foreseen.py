@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -31,7 +32,7 @@ from tests.engines import NewUrl, kept, moment, reading
 from tests.reports import weekly
 from tests.test_pages import forget, texts
 
-KECAMATAN = ("71.01.05", "71.01.09", "75.01.01", "75.01.05", "75.05.01", "75.05.02", "75.05.03")
+KECAMATAN = ("71.01.05", "71.01.09", "75.01.01", "75.05.01", "75.05.03")
 ABOVE = ("71.01", "71")  # own figures, of later days than those inside
 WEEKS = 9
 MAPS = ((NATION, Level.KECAMATAN), (NATION, Level.KABUPATEN), ("75", Level.KECAMATAN), ("75", Level.KABUPATEN))
@@ -59,8 +60,10 @@ def server(tmp_path_factory: pytest.TempPathFactory, new_postgres_url: NewUrl) -
 
 
 def kept_now() -> None:
-    """What the thread of a server does at a look."""
-    keeper._Keeper().look()
+    """What a look of a server lets its process make, in this one."""
+    nation = foreseeing.open_target(stores.own(), NATION)
+    for provinsi in foreseeing.provinces(stores.own()):
+        list(foreseeing.bring_up(stores.own(), provinsi, nation))
 
 
 def waiting(area: str, level: Level, target: Target = TARGET) -> tuple[str, ...]:
@@ -77,12 +80,12 @@ def same(area: str, level: Level, today: date | None, by: date, target: Target =
 
 def test_what_is_kept_is_what_would_be_made_on_that_day(server: str) -> None:
     assert waiting(NATION, Level.KECAMATAN) == ("71.01", "75.01", "75.05") and waiting("75", Level.KABUPATEN) == ("75",)
-    kept_now()
+    keeper._Keeper().look()
     last = max(stores.own().store.days())
     days = [ahead.table(foreseeing.known(stores.own(), *MAPS[0], TARGET).found, last + timedelta(days=n)) for n in (1, 2)]
     assert (days[0]["days"] > days[1]["days"]).any(), "a day nearer"
     for area, level in MAPS:
-        for today in (None, last, *(last + timedelta(days=n) for n in (1, 2, 40, 200, 500))):
+        for today in (None, last, last + timedelta(days=1), last + timedelta(days=150)):
             same(area, level, today, last + timedelta(days=100))
     with Store.open(server) as other:  # another server shows the same
         assert other.foreseen(NATION, Level.KECAMATAN, TARGET).keys() == {"71.01", "75.01", "75.05"}
@@ -101,7 +104,7 @@ def test_answers_whose_fraction_of_a_day_decides_are_kept_as_they_are(server: st
         for n in (39, 40, 41):
             day = one.origin + timedelta(days=n)
             assert given.said(day, day) == again.said(day, day)
-        assert (len(data) > 4 * len(draws)) is (fraction == 5e-10)
+        assert (len(data) > 2.5 * len(draws)) is (fraction == 5e-10), "of four hundred the whole days are not enough"
     with pytest.raises(ValueError, match="not as they were kept"):
         ahead.unpacked(data[:-1] + b"x")
 
@@ -189,10 +192,10 @@ def test_the_map_of_the_nation_shows_what_is_kept_and_says_what_is_awaited(serve
     given = {"area": NATION, "level": "KECAMATAN", "show": "days", "lang": "en"}
     app = start("area_map.py", **given)
     assert not any("awaited" in one.value for one in app.title) and "last" in app.title[0].value
-    row = {"area_code": "75.05.01", "as_of_date": "2025-05-18", "eligible": 5000, "unrecorded": 3}
+    row = {"area_code": "75.05.01", "as_of_date": "2025-05-18", "eligible": 5000, "unrecorded": 5}
     batch = kept(stores.own_store(), reading(row), "2025-05-20 09:00").batch.id
     app = start("area_map.py", **given)
-    assert "of 3 of 7 areas the answer is still awaited" in app.title[0].value and "No data" in texts(app)
+    assert "of 2 of 5 areas the answer is still awaited" in app.title[0].value and "No data" in texts(app)
     app = start("area_map.py", **given, day=min(stores.own().store.days()).isoformat())
     assert "for the latest figures alone" in app.title[0].value
     stores.own_store().retract(batch, reason="salah", by="petugas", at=AT)
@@ -235,11 +238,13 @@ def test_a_command_makes_all_that_is_missing_and_nothing_twice(server: str, said
     assert said("store", "keep", "--workers", "1")[:2] == (0, "2 parts were made; all is ready.\n")
     assert not waiting(NATION, Level.KABUPATEN) and not waiting(NATION, Level.KECAMATAN)
     assert said("store", "keep", "--workers", "1")[:2] == (0, "0 parts were made; all is ready.\n")
-    assert said("store", "keep", "--scheduler", "tcp://127.0.0.1:1", "--workers", "1")[0] == 3
 
 
-def test_a_store_in_a_file_keeps_no_answers(sqlite_url: str, said: Said, server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_store_in_a_file_keeps_no_answers(
+    sqlite_url: str, said: Said, server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("EKTP_DATABASE_URL", "")
+    monkeypatch.setenv("EKTP_DATA_DIR", str(tmp_path))
     settings.cache_clear()
     assert "keeps nothing ready" in said("store", "keep")[1]
     monkeypatch.undo()

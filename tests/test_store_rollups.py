@@ -161,3 +161,14 @@ def test_pages_of_a_server_rest_on_the_same_figures(url: str) -> None:
             assert opens(near, area) == (whole["area_code"].str.startswith(area + ".") | (area == NATION)).any()
         day = store.days("75.05")[-1]
         assert watch.warnings(now, "75.05", day) == sum(1 if number == 1 else 2 for number in store.reports("75.05", day))
+
+
+def test_rollups_of_small_and_of_large_kabupaten_are_read_together(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Texts of many rows are kept otherwise than those of few, and otherwise by a server than by a script."""
+    with Store.open(postgres_url) as store:
+        for many, storage, codes in ((1, "python", DESA[:4]), (10**6, "pyarrow", DESA[4:])):
+            monkeypatch.setattr("ektp_analysis.core.contract.MANY", many)
+            with pd.option_context("mode.string_storage", storage):
+                kept(store, drawn(np.random.default_rng(3), codes), "2023-06-20 10:00")
+                store.keep_up()
+        same(store)
