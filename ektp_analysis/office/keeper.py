@@ -94,7 +94,7 @@ class _Keeper:
                 awaited, wanted, self._awaited = self._awaited, tuple(self._wanted), False
             if state == self._done and not awaited:
                 return
-            if len(now.store.places()) < LEAST:
+            if len(now.store.places()) < LEAST and not awaited:
                 now.store.keep_up()
             else:
                 self._make(now, wanted)

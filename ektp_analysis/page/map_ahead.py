@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
 
 import pandas as pd
@@ -18,13 +18,7 @@ from ektp_analysis.page.choices import View
 from ektp_analysis.projection.ahead import table
 from ektp_analysis.projection.answers import MOST, Ground, by_level, foreseen, histories
 
-
-@dataclass(frozen=True)
-class Ahead:
-    """What is shown: a row an area (:func:`~ektp_analysis.projection.ahead.table`), and how many areas' answers are awaited."""
-
-    rows: pd.DataFrame
-    awaited: int = 0
+AWAITED = "awaited"  # a column of the rows of a map: whether the answer of the area is still to come
 
 
 def few(view: View, level: Level, most: int = MOST) -> bool:
@@ -42,38 +36,37 @@ def offered(view: View, level: Level) -> bool:
     return few(view, level) or kept(view, level)
 
 
-def shown(view: View, choices: MapChoices, day: date | None) -> Ahead:
-    """What is shown of the areas of a map on a day (None: the latest)."""
+def shown(view: View, choices: MapChoices, day: date | None) -> pd.DataFrame:
+    """What is shown of the areas of a map on a day (None: the latest): :func:`~ektp_analysis.projection.ahead.table`, and
+    :data:`AWAITED` where some answers are."""
     level, target, by = choices.level, choices.request.target, choices.request.by
     assert target is not None
     latest = day is None or day == view.standing.as_of_date
     today, key = view.today if latest else None, (*_key(view), level, day, target.key, by)
     if day is None and kept(view, level):
-        state = foreseeing.state(view.office, view.area, level, target)
-        found = _kept(repr((*key, today, state)), view, level, (target, by))
-        if found.awaited:
+        found = _kept(repr((*key, today, foreseeing.state(view.office, view.area, level, target))), view, level, (target, by))
+        if AWAITED in found:
             keeper.want(target)
         return found
     if few(view, level):
         return _made(repr((*key, today)), view, choices, day, today)
-    return Ahead(table((), None), _areas(view, level))
+    return _awaiting(table((), None), _codes(view.rolled, level))
 
 
-def awaited(view: View, choices: MapChoices) -> Text | None:
-    """That answers are awaited, and of how many areas; None where none is."""
-    missing = shown(view, choices, choices.day).awaited if choices.measure.projected else 0
-    if not missing:
+def awaited(map_: MapView) -> Text | None:
+    """That answers are awaited, and of how many areas of a map; None where none is."""
+    if AWAITED not in map_.rows:
         return None
-    if choices.day is not None:
+    if map_.choices.day is not None:
         return T(
             "{what}: of so many areas it is shown for the latest figures alone; choose the last day",
-            what=choices.measure.label,
+            what=map_.measure.label,
         )
     return T(
         "{what}: of {n} of {all} areas the answer is still awaited; it is being made, load the page again in a minute",
-        what=choices.measure.label,
-        n=missing,
-        all=_areas(view, choices.level),
+        what=map_.measure.label,
+        n=int(map_.rows[AWAITED].eq(True).sum()),
+        all=int(map_.rows["last_reported"].notna().sum()),
     )
 
 
@@ -85,31 +78,31 @@ def state(view: View, choices: MapChoices) -> str:
     return foreseeing.state(view.office, view.area, choices.level, target)
 
 
-def title(view: View, map_: MapView, finding: Text) -> Text:
-    """The finding of a map, but of an incomplete one that it is so: what is said of some areas would be taken for all."""
-    return awaited(view, map_.choices) or finding
-
-
 def _key(view: View) -> tuple[object, ...]:
     return view.office.url, view.office.token, view.area, view.on
 
 
-def _areas(view: View, level: Level) -> int:
-    """The areas of a level with figures."""
-    rows = view.rolled
-    return int(rows.loc[rows["level"] == int(level), "area_code"].nunique())
+def _codes(rolled: pd.DataFrame, level: Level) -> list[str]:
+    """The areas of a level with figures, in order."""
+    return sorted(map(str, rolled.loc[rolled["level"] == int(level), "area_code"].unique()))
+
+
+def _awaiting(rows: pd.DataFrame, codes: Sequence[str]) -> pd.DataFrame:
+    """The rows with those of areas of which nothing is known yet."""
+    more = pd.DataFrame({"area_code": pd.Series(codes, dtype="str"), AWAITED: True})
+    return rows.merge(more, on="area_code", how="outer")
 
 
 @st.cache_data(show_spinner=False, max_entries=64)
-def _made(key: str, _view: View, _choices: MapChoices, _day: date | None, _today: date | None) -> Ahead:
+def _made(key: str, _view: View, _choices: MapChoices, _day: date | None, _today: date | None) -> pd.DataFrame:
     request = _choices.request
     assert request.target is not None
     ground = Ground(upto(_view.around, _day), today=_today)
-    return Ahead(by_level(ground, _view.area, _choices.level, request.target, request.by))
+    return by_level(ground, _view.area, _choices.level, request.target, request.by)
 
 
 @st.cache_data(show_spinner=False, max_entries=16)
-def _kept(key: str, _view: View, _level: Level, _asked: tuple[Target, date | None]) -> Ahead:
+def _kept(key: str, _view: View, _level: Level, _asked: tuple[Target, date | None]) -> pd.DataFrame:
     """Those that are kept; where few are not, they are made, and else awaited."""
     target, by = _asked
     known = foreseeing.known(_view.office, _view.area, _level, target)
@@ -118,8 +111,9 @@ def _kept(key: str, _view: View, _level: Level, _asked: tuple[Target, date | Non
         for part, rows in awaiting.items():
             found += foreseen(Ground(roll_up(rows, part)), part, _level, target)
         awaiting = {}
-    missing = sum(int(rows.loc[rows["level"] == int(_level), "area_code"].nunique()) for rows in awaiting.values())
-    return Ahead(table(found, _view.today, by), missing)
+    rows = table(found, _view.today, by)
+    codes = [code for part in awaiting.values() for code in _codes(part, _level)]
+    return _awaiting(rows, codes) if codes else rows
 
 
 @st.cache_data(show_spinner=False, max_entries=64)

@@ -188,7 +188,7 @@ def frame(view: View, choices: MapChoices, day: date | None) -> pd.DataFrame:
     if request.target is not None:
         with st.spinner(view.say(T("Projecting each area …"))):
             found = map_ahead.shown(view, replace(choices, request=request), day)
-        rows = rows.merge(found.rows, on="area_code", how="left")
+        rows = rows.merge(found, on="area_code", how="left")
     if measure.compute is None:
         return rows
     return rows.assign(**{measure.column: measure.compute(MapFigures(rows, upto(view.rolled, day), request))})

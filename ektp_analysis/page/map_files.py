@@ -41,8 +41,9 @@ MOST_TOLD = 6  # changes between outline sets that are named
 
 
 def title(view: View, map_: MapView) -> Text:
-    """The finding of the map, for the measure that it shows."""
-    return map_ahead.title(view, map_, _title(map_.key, view, map_))
+    """The finding of the map, for the measure that it shows; of an incomplete one that it is so, for what is said of some areas
+    would be taken for all."""
+    return map_ahead.awaited(map_) or _title(map_.key, view, map_)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)

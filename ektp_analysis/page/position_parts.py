@@ -183,7 +183,8 @@ def area_map(view: View, found: Shown) -> None:
     map_parts.area_map(view, found.map_, SIZE)
     shapes = found.map_.drawn.boundaries
     credit = T("Equal squares stand in for outlines; upload outlines on the page Data.") if shapes.tiles else shapes.credited
-    said = view.say(credit)
+    told = map_ahead.awaited(found.map_)
+    said = view.say(credit) if told is None else f"{view.sentence(told)}. {view.say(credit)}"
     items = "".join(
         f'<li><span class="swatch {"hatched" if row.hatched else ""}" style="--fill:{row.colour}"></span>{escape(row.label)}</li>'
         for row in legend(found.map_.drawn.classes, view.lang, view.theme)
