@@ -19,17 +19,20 @@ from ektp_analysis.core.errors import StoreError
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.targets import ZERO, Target
 from ektp_analysis.core.text import Text
+from ektp_analysis.figures.rollup import roll_up
 from ektp_analysis.office import foreseeing, keeper, stores
 from ektp_analysis.page import map_ahead
 from ektp_analysis.projection import ahead
-from ektp_analysis.projection.answers import Ground, by_level, foreseen
+from ektp_analysis.projection.answers import Ground, answer, by_level, foreseen
+from ektp_analysis.projection.reasons import stall
+from ektp_analysis.projection.result import NotReached, seen_from
 from ektp_analysis.store import schema
 from ektp_analysis.store.foreseen import MOST_TARGETS, Figures, Kept
 from ektp_analysis.store.store import Store
 from tests.apps import start
 from tests.conftest import Said
 from tests.engines import NewUrl, kept, moment, reading
-from tests.reports import weekly
+from tests.reports import FIRST, weekly
 from tests.test_pages import forget
 
 KECAMATAN = ("71.01.05", "71.01.09", "75.01.01", "75.05.01", "75.05.03")
@@ -107,6 +110,29 @@ def test_answers_whose_fraction_of_a_day_decides_are_kept_as_they_are(server: st
         assert (len(data) > 2.5 * len(draws)) is (fraction == 5e-10), "of four hundred the whole days are not enough"
     with pytest.raises(ValueError, match="not as they were kept"):
         ahead.unpacked(data[:-1] + b"x")
+
+
+def test_what_a_map_shows_is_what_the_answer_says_on_that_day() -> None:
+    """Of a campaign that stalls, with figures that are not old, old, and too old."""
+    left = [900 - 40 * min(week, 12) for week in range(19)]
+    rows = [
+        {"area_code": "75.05.01", "as_of_date": FIRST + timedelta(weeks=week), "eligible": 9000, "unrecorded": people}
+        for week, people in enumerate(left)
+    ]
+    found = answer(Ground(roll_up(reading(*rows), "75.05")), "75.05.01", TARGET)
+    since, one = stall(found), ahead.Foreseen.of(found)
+    assert since is not None and found.origin is not None
+    reasons = []
+    for age in (0, 1, 40, 300, 400):
+        day = found.origin + timedelta(days=age)
+        seen, said = seen_from(found, day), one.said(day, found.origin + timedelta(days=90))
+        reasons.append(None if seen.reason is None else seen.reason.code)
+        middle = seen.median
+        expected = None if middle is None else float("inf") if isinstance(middle, NotReached) else float((middle - day).days)
+        assert (said["days"], said["old"]) == (expected, seen.old)
+        assert said["probability"] == seen.probability_by(found.origin + timedelta(days=90))
+        assert said["stalled"] == (None if seen.reason else (day - since.since).days)
+    assert reasons[0] is None and reasons[-1] == "too_old"
 
 
 def test_what_is_out_of_date_is_awaited_until_it_is_made_anew(server: str) -> None:
