@@ -1,8 +1,9 @@
-"""``project --all``, ``plan --each``, ``export ... --each`` and large files of outlines: part by part, on all cores or Dask."""
+"""``project --all``, ``plan --each``, ``export ... --each``, ``store keep``, large outlines: part by part, on all cores or Dask."""
 
 from __future__ import annotations
 
 import io
+import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -29,11 +30,12 @@ from ektp_analysis.nation.each import (
     outlines,
     over,
     plans,
+    ready,
     table,
     unpacked,
 )
 from ektp_analysis.nation.run import Crew, Run
-from ektp_analysis.office import boundary_files, stores
+from ektp_analysis.office import boundary_files, foreseeing, stores
 from ektp_analysis.office.reports import today_of
 from ektp_analysis.office.stores import Office
 from ektp_analysis.planning.request import Goal
@@ -222,3 +224,20 @@ def read_outlines(data: bytes, name: str, choices: Choices, workers: int | None,
     report = importing.reported(found, [Drawn.unpacked(one) for _part, one in made])
     run.clear()
     return report
+
+
+def keep_ready(workers: int | None, scheduler: str) -> int | None:
+    """Make what a server keeps for maps and pages where it is missing; how many parts, None where nothing is kept. Broken off,
+    the same command goes on there: what is made is in the store."""
+    now = stores.own()
+    if not now.store.keeps_rollups:
+        return None
+    parts, made = foreseeing.provinces(now), 0
+    crew = Crew(workers or 1, scheduler) if workers or scheduler else Crew.usual(len(parts))
+    for rollups_alone in (True, False) if parts else ():
+        target = None if rollups_alone else foreseeing.open_target(now, NATION)
+        want = Asked(Level.KECAMATAN, False, language(), None, today_of(now), target)
+        with tempfile.TemporaryDirectory() as folder:
+            run = Run(ready, want, parts, Path(folder))
+            made = sum(int(data) for _part, data in run.made(crew, _told if on_terminal() and not rollups_alone else None))
+    return made

@@ -28,7 +28,7 @@ from ektp_analysis.core.targets import ZERO, Target
 from ektp_analysis.core.text import T, sentence
 from ektp_analysis.figures import tables
 from ektp_analysis.figures.rollup import roll_up
-from ektp_analysis.office import stores
+from ektp_analysis.office import foreseeing, stores
 from ektp_analysis.office.stores import Office
 from ektp_analysis.projection.answers import Ground, of_level, scope
 from ektp_analysis.projection.result import Projection
@@ -249,6 +249,17 @@ def _digest(frame: pd.DataFrame) -> str:
     sha = hashlib.sha256(",".join(map(str, frame.columns)).encode())
     sha.update(pd.util.hash_pandas_object(frame, index=False).to_numpy().tobytes())
     return sha.hexdigest()
+
+
+@_acting
+def ready(part: str, asked: Asked, kept: str) -> Made:  # noqa: ARG001 (what is made is kept in the store itself)
+    """What a server keeps ready of a provinsi: its rollups, and with ``asked.target``, that of the nation's map, the answers for
+    maps. How many parts were made, as text."""
+    now = stores.own()
+    if asked.target is None:
+        now.store.keep_up(part)
+        return Made("", b"0")
+    return Made("", str(len(list(foreseeing.bring_up(now, part, asked.target)))).encode())
 
 
 COLUMNS = ("area_code", "name", "origin", "unrecorded_low", "unrecorded_high", "target", "q10", "q50", "q90", "by", "chance")

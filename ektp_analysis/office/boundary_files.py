@@ -43,16 +43,20 @@ def folder() -> Path:
 
 def prepared() -> Path:
     """Where layers made ready for the screen lie, under the hash of their content; may be deleted at any time."""
-    place = settings().data_dir / "outlines"
+    place = _prepared()
     place.mkdir(parents=True, exist_ok=True)
     return place
+
+
+def _prepared() -> Path:
+    return settings().data_dir / "outlines"
 
 
 def find(area: str, level: Level | None = None, on: date | None = None) -> Boundaries | None:
     """The outlines for an area with the land around them: the imported ones before the shipped ones, those of the day's year
     where there are some."""
-    found = find_layer(area, level, folders=(folder(), *SHIPPED), on=on)
-    return None if found is None else national.around(found)
+    found = find_layer(area, level, folders=(folder(), *SHIPPED), on=on, cache=_prepared())
+    return None if found is None else national.around(found, _prepared())
 
 
 def changed(area: str, drawn: Boundaries) -> tuple[Change, ...]:
@@ -76,7 +80,7 @@ def changed(area: str, drawn: Boundaries) -> tuple[Change, ...]:
 
 def for_screen(layer: Boundaries) -> Boundaries:
     """A large layer at the detail of a screen; made once for its content."""
-    if layer.source == national.SOURCE and (coarser := national.layer(layer.area, layer.level, PIXELS)) is not None:
+    if layer.source == national.SOURCE and (coarser := national.layer(layer.area, layer.level, PIXELS, _prepared())) is not None:
         return replace(coarser, behind=layer.behind)
     from ektp_analysis.boundaries.importing import at_detail
 

@@ -27,6 +27,7 @@ from ektp_analysis.store.schema import (
     aim,
     alert_event,
     figure,
+    foreseen,
     login_event,
     metadata,
     migration,
@@ -111,6 +112,10 @@ def _review(connection: sa.Connection) -> None:
         table.create(connection)
 
 
+def _foreseen(connection: sa.Connection) -> None:
+    foreseen.create(connection)
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(1, "originals, batches, figures, retractions", metadata.create_all),
     Migration(2, "remembered aliases and layouts", _memory),
@@ -123,6 +128,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(9, "people and logins", _people),
     Migration(10, "rollups", _rollups),
     Migration(11, "four eyes", _review),
+    Migration(12, "answers of many areas", _foreseen),
 )
 
 
