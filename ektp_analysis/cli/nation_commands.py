@@ -1,4 +1,4 @@
-"""``project --all``, ``plan --each``, ``export ... --each``, ``store keep``, large outlines: part by part, on all cores or Dask."""
+"""``project --all``, ``plan --each``, ``export ... --each``, ``store keep``, large outlines: by parts, on all cores or Dask."""
 
 from __future__ import annotations
 
