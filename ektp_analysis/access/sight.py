@@ -54,6 +54,11 @@ class Sight:
         area = NATION if within is None else within
         return (area,) if self.whole(area) else tuple(own for own in self.areas if lies_in(own, area))
 
+    def behind(self, area: str) -> tuple[str, ...]:
+        """The areas whose figures stand behind what is seen of an area."""
+        totals = (area if lies_in(area, one) else one for one in self.provinces if lies_in(area, one) or lies_in(one, area))
+        return (*self.meets(area), *totals)
+
     def around(self, area: str) -> bool:
         """Whether an area is one of the own ones, or inside or around one: what was decided there holds here as well."""
         return self.whole(area) or any(lies_in(own, area) for own in self.areas)
@@ -77,7 +82,7 @@ class _Totals:
         self._lock, self._made = threading.Lock(), OrderedDict[object, pd.DataFrame]()
 
     def of(self, store: Store, province: str, known_at: Moment) -> pd.DataFrame:
-        key = store, store.token(), province, known_at
+        key = store, store.token(province), province, known_at
         with self._lock:
             if key in self._made:
                 self._made.move_to_end(key)

@@ -312,7 +312,8 @@ class View:
 
 def view() -> View:
     """The chosen area on the chosen day, with its figures."""
-    now, area = current(), asked_area()
+    area = asked_area()
+    now = _near(area)
     stores.hold_open(now, area)
     on = asked_day(_days(now.url, now.token, area, now))
     return View(language(), theme(), now, area, on, *_known(now.url, now.token, area, on, now))
@@ -320,7 +321,7 @@ def view() -> View:
 
 def first(area: str) -> View:
     """What a first visitor sees of an area; needs no session."""
-    now = stores.current()
+    now = stores.near(stores.current(), scope(area))
     return View(settings().language, "light", now, area, None, *_known(now.url, now.token, area, None, now))
 
 
@@ -334,6 +335,11 @@ def current() -> stores.Office:
     return stores.current(sample=asks_sample())
 
 
+def _near(area: str) -> stores.Office:
+    """The store in force, as all that is kept of an area knows it: what comes in elsewhere leaves that as it is."""
+    return stores.near(current(), scope(area))
+
+
 def today() -> date:
     """Today in the office's time zone; in the sample, which tells of a past week, its last day."""
     return day_of(current())
@@ -341,7 +347,7 @@ def today() -> date:
 
 def days(area: str) -> list[str]:
     """The days for which the area has a figure, latest first, as 2023-06-20."""
-    now = current()
+    now = _near(area)
     return _days(now.url, now.token, area, now)
 
 

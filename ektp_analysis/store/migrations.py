@@ -38,6 +38,7 @@ from ektp_analysis.store.schema import (
     rollup,
     saved_deck,
     trail,
+    tried,
     visit,
     visit_batch,
     visit_retraction,
@@ -111,6 +112,12 @@ def _review(connection: sa.Connection) -> None:
         table.create(connection)
 
 
+def _tried(connection: sa.Connection) -> None:
+    tried.create(connection)
+    if "state" not in {column["name"] for column in sa.inspect(connection).get_columns(rollup.name)}:  # else made just now
+        connection.exec_driver_sql("ALTER TABLE rollup ADD COLUMN state VARCHAR(16)")
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(1, "originals, batches, figures, retractions", metadata.create_all),
     Migration(2, "remembered aliases and layouts", _memory),
@@ -123,6 +130,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(9, "people and logins", _people),
     Migration(10, "rollups", _rollups),
     Migration(11, "four eyes", _review),
+    Migration(12, "tries, and the state of each place", _tried),
 )
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import secrets
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -75,9 +76,10 @@ def fill(connection: sa.Connection) -> None:
 def _spoil(connection: sa.Connection, places: Collection[str]) -> None:
     """Not a row is left out: a place without one is a place without figures."""
     table = schema.rollup
-    kept = postgresql.insert(table).on_conflict_do_update(index_elements=[table.c.area_code], set_={"maker": _SPOILT})
+    changed = {"maker": _SPOILT, "state": secrets.token_hex(8)}
+    kept = postgresql.insert(table).on_conflict_do_update(index_elements=[table.c.area_code], set_=changed)
     if places:
-        connection.execute(kept, [{"area_code": place, "maker": _SPOILT} for place in sorted(places)])
+        connection.execute(kept, [{"area_code": place, **changed} for place in sorted(places)])
 
 
 @lru_cache(maxsize=1)
@@ -201,6 +203,15 @@ def differences(connection: sa.Connection) -> Iterator[Difference]:
 def _answers(connection: sa.Connection, within: str | None) -> bool:
     """Whether rollups can tell of an area: on a server, of a kabupaten and what is larger."""
     return connection.dialect.name == "postgresql" and (within is None or level_of(within) <= Level.KABUPATEN)
+
+
+def state(connection: sa.Connection, areas: Collection[str]) -> str:
+    """Another one with everything that changes what holds in these areas: drawn anew for its place, in the same transaction. A
+    number that grows would not do, for who begins first may end last. For a server alone."""
+    kept = schema.rollup.c
+    within = sa.or_(*(sa.and_(sa.true(), *queries.inside(kept.area_code, place_of(area))) for area in areas))
+    found = connection.execute(sa.select(kept.area_code, kept.state).where(within).order_by(kept.area_code)).all()
+    return hashlib.sha256(repr([tuple(row) for row in found]).encode()).hexdigest()[:24]
 
 
 def rolled(connection: sa.Connection, within: str, down_to: Level, until: datetime | None) -> pd.DataFrame:
