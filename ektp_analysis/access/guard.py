@@ -180,12 +180,7 @@ class Held:
 
     def info(self) -> Info:
         """As :meth:`Store.info`, of the batches that are seen."""
-        found = self._store.info()
-        if self._sight.all:
-            return found
-        inside = self._store.batches_inside(self._sight.areas)
-        moments = [one.received_at for one in self._store.batches() if one.id in inside] if inside else []
-        return Info(found.schema_version, max(moments, default=None), len(moments), found.size)
+        return self._store.info(None if self._sight.all else self._sight.areas)
 
     def head(self, known_at: Moment = None) -> Head:
         """As :meth:`Store.head`."""

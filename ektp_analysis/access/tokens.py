@@ -162,7 +162,7 @@ def of_command() -> str:
 
 
 class Pace:
-    """How often each visitor asked in the last minute, by kind of request. ``clock`` and ``store`` as :class:`Counted` has them."""
+    """How often each visitor asked in the last minute, by kind of request. ``clock`` and ``store``: as of :class:`Counted`."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic, store: Callable[[], Persons] | None = None) -> None:
         self._counted = Counted(clock, store)

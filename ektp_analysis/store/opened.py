@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -199,11 +199,13 @@ class Opened:
                 return rollups.state(connection, areas)
             return trail.last_of(connection, (schema.batch.name, schema.retraction.name)) or "empty"
 
-    def info(self) -> Info:
-        """Schema version, moment of the last import, number of batches, size."""
+    def info(self, areas: Collection[str] | None = None) -> Info:
+        """Schema version, moment of the last import, number of batches, size; of batches with a row in some areas alone."""
         batch = schema.batch
         with self._database.reading() as connection:
-            asked = sa.select(sa.func.max(batch.c.received_at), sa.func.count())
+            asked = sa.select(sa.func.max(batch.c.received_at), sa.func.count(batch.c.id))
+            if areas is not None:
+                asked = asked.where(batch.c.id.in_(queries.rows_inside(schema.figure, areas)))
             last, count = connection.execute(asked).one()
             size = connection.execute(sa.text(_SIZE[connection.dialect.name])).scalar_one()
             return Info(migrations.version(connection, self.place), last, count, size)

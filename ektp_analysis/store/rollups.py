@@ -269,6 +269,18 @@ def days(connection: sa.Connection, within: str | None, until: datetime | None =
     return [date.fromisoformat(day) for day in sorted(found)]
 
 
+def received(connection: sa.Connection, within: str, until: datetime | None) -> dict[str, datetime]:
+    """Place -> when the latest of its figures that hold was received."""
+    if until is not None or not _answers(connection, within):
+        found = queries.figures(connection, within=within, levels=None, until=until)
+        latest = found["received_at"].groupby(found["area_code"].map(place_of)).max()
+        return {str(place): at.to_pydatetime() for place, at in latest.items()}
+    kept = {place: json.loads(one["batches"]) for place, one in _kept(connection, within, ("batches",))}
+    numbers = {place: {number for ids in days.values() for number in ids} for place, days in kept.items()}
+    moments = queries.received(connection, set().union(*numbers.values()))
+    return {place: max(moments[number] for number in ids) for place, ids in numbers.items() if ids}
+
+
 def behind(connection: sa.Connection, within: str | None, day: date) -> list[int]:
     """The ids of the batches that the figures of a day in an area are of, in order."""
     if _answers(connection, within):

@@ -10,9 +10,9 @@ what an office set itself by a day and what happened when, or that it is withdra
 and of what this person may do, ``login_event`` who came in, left, or failed to; files that wait for a second person are in
 :mod:`ektp_analysis.store.review_tables`. Two are no record: ``rollup``, what figures say together, kept on a server and made anew
 at any time (:mod:`ektp_analysis.store.rollups`), and ``tried``, what several servers count together, for an hour. ``trail`` has
-an entry for each of the others in the order in which they were stored (:mod:`ektp_analysis.store.trail`). The columns of a figure and of a visit come from their contracts in
-:mod:`ektp_analysis.core.contract` and :mod:`ektp_analysis.core.visit`; a change there needs a migration
-(:mod:`ektp_analysis.store.migrations`).
+an entry for each of the others in the order in which they were stored (:mod:`ektp_analysis.store.trail`). The columns of a
+figure and of a visit come from their contracts in :mod:`ektp_analysis.core.contract` and :mod:`ektp_analysis.core.visit`; a
+change there needs a migration (:mod:`ektp_analysis.store.migrations`).
 """
 
 from __future__ import annotations
