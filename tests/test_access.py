@@ -482,7 +482,7 @@ def test_who_sees_little_sees_on_a_server_what_the_figures_say(shared: Callable[
         for who in ("loket", "prov"):
             with acting(who):
                 store = stores.own_store()
-                for area in ("75", OWN, SISTER, LACKING, "71", "ID"):
+                for area in ("75", OWN, SISTER, "ID"):
                     figures = store.figures(within=area)
                     assert store.areas(area) == sorted(figures["area_code"].unique())
                     assert store.days(area) == sorted({stamp.date() for stamp in figures["as_of_date"]})

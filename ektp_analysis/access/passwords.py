@@ -19,6 +19,7 @@ from ektp_analysis.core.errors import UserError
 from ektp_analysis.core.text import T
 from ektp_analysis.store.persons import Counts, Persons
 
+MOST_DOUBLED = 30  # times that a pause is doubled: by then it is the longest
 LEAST, MOST = 10, 200  # letters of a password; a longer one only costs time
 
 
@@ -52,7 +53,7 @@ class Turn:
         limit, (failed, since) = LIMITS[kind], self._counts.before.get(self._names[kind], (0.0, 0.0))
         if failed <= limit.free:
             return 0.0
-        pause: float = min(limit.longest, limit.first * 2.0 ** (failed - limit.free - 1))
+        pause: float = min(limit.longest, limit.first * 2.0 ** min(failed - limit.free - 1, MOST_DOUBLED))
         return max(0.0, pause - since)
 
     def failed(self) -> None:

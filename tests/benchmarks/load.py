@@ -92,15 +92,17 @@ def proxy(folder: Path, apps: Sequence[Server]) -> Iterator[str]:
     known = " ".join(urlsplit(one.url).netloc for one in apps)
     config = folder / "Caddyfile"
     config.write_text(
-        f"{{\n\tadmin off\n\tauto_https off\n\tpersist_config off\n}}\nhttp://localhost:{port} {{\n"
+        f"{{\n\tadmin off\n\tauto_https off\n}}\nhttp://localhost:{port} {{\n"
         f"\tbind 127.0.0.1\n\treverse_proxy {known} {inside[1]}\n}}\n",
         encoding="utf-8",
     )
+    home = {"HOME": str(folder), "XDG_CONFIG_HOME": str(folder), "XDG_DATA_HOME": str(folder)}
     with (folder / "caddy.log").open("wb") as log:
-        process = subprocess.Popen([caddy, "run", "--config", str(config), "--adapter", "caddyfile"], stdout=log, stderr=log)
+        command = [caddy, "run", "--config", str(config), "--adapter", "caddyfile"]
+        process = subprocess.Popen(command, stdout=log, stderr=log, env=home)
     try:
         url = f"http://localhost:{port}"
-        for _ in range(100):
+        while process.poll() is None:
             with contextlib.suppress(requests.ConnectionError):
                 requests.get(f"{url}/healthz", timeout=PATIENCE)
                 break

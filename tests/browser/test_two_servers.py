@@ -46,7 +46,7 @@ def test_what_one_takes_in_the_other_shows_at_once(tmp_path: Path, new_postgres_
         assert loket.get("/", **HTML).status_code == 200, "who came in at one is known to the other"
         with loket.line() as line:
             before = see(line, "position", f"area={OWN}").text
-            assert f"{311 * len(inside(OWN)):,}".replace(",", ".") in before
+            assert f"{311 * len(inside(OWN)):,}" in before
             lines = [f"{code},2024-01-08,7000,197" for code in inside(OWN)]
             data = "\n".join(["area_code,as_of_date,eligible,unrecorded", *lines, ""])
             by, what = {"Authorization": f"Bearer {token}"}, {"name": "mingguan.csv"}
@@ -57,6 +57,6 @@ def test_what_one_takes_in_the_other_shows_at_once(tmp_path: Path, new_postgres_
             said = requests.get(f"{two.url}/api/v1/status", headers=by, params={"area": OWN}, timeout=PATIENCE).json()
             assert (said["as_of_date"], said["totals"]["unrecorded"]) == ("2024-01-08", 197 * len(inside(OWN)))
             after = see(line, "position", f"area={OWN}").text
-            assert f"{197 * len(inside(OWN)):,}".replace(",", ".") in after, "a page that was open shows it at its next step"
+            assert f"{197 * len(inside(OWN)):,}" in after, "a page that was open shows it at its next step"
         found = [sign_in((one, two)[number % 2].url, f"falsch {number}").status_code for number in range(6)]
         assert found == [401] * 5 + [429] and sign_in(two.url, PASSWORD).status_code == 429, "tries are counted together"
