@@ -117,6 +117,15 @@ def test_a_token_of_an_area_changes_with_what_lies_there_alone(url: str) -> None
         assert seen == [[3] * 6] * 5, "a file is one office's: all changes with it"
 
 
+def test_rollups_made_by_programs_that_keep_texts_otherwise_are_read_together(postgres_url: str) -> None:
+    with Store.open(postgres_url) as store:
+        for storage, place in (("python", "75.05"), ("pyarrow", "75.01"), ("python", "71.01")):
+            with pd.option_context("mode.string_storage", storage):
+                codes = [code for code in (*DESA, *ABOVE) if code.startswith(place)]
+                kept(store, drawn(np.random.default_rng(2), codes), "2023-06-20 10:00")
+        same(store)
+
+
 def test_a_rollup_of_another_version_or_one_that_nobody_made_yet_is_not_believed(postgres_url: str) -> None:
     row = {"area_code": "75.05.01.2001", "as_of_date": "2023-06-20", "eligible": 100, "unrecorded": 7}
     with Store.open(postgres_url) as store, Store.open(postgres_url, read_only=True) as reader:

@@ -168,7 +168,8 @@ def _table(packed: bytes) -> pa.Table:
 def _unpacked(packed: Sequence[bytes]) -> pd.DataFrame:
     """The rows of several packed frames with the same columns, one below the other."""
     try:
-        table = pa.concat_tables([_table(one) for one in packed])
+        # Texts are packed as the process that made a rollup keeps them: how, differs between a server and a notebook.
+        table = pa.concat_tables([_table(one) for one in packed], promote_options="permissive")
         kinds: dict[str, str] = json.loads(table.schema.metadata[b"dtypes"])
         columns = {name: table[name].to_pandas(types_mapper=_MASKED.get(kind)) for name, kind in kinds.items()}
         return pd.DataFrame({name: values.astype(kinds[name]) for name, values in columns.items()})

@@ -53,7 +53,7 @@ def test_what_one_takes_in_the_other_shows_at_once(tmp_path: Path, new_postgres_
             base = f"{one.url}/api/v1/uploads"
             what["key"] = requests.post(base, data, headers=by, params=what, timeout=PATIENCE).json()["key"]
             done = requests.post(f"{base}/accept", data, headers=by, params=what, timeout=PATIENCE).json()
-            assert done["status"] == "imported", done
+            assert done["status"] == "accepted", done
             said = requests.get(f"{two.url}/api/v1/status", headers=by, params={"area": OWN}, timeout=PATIENCE).json()
             assert (said["as_of_date"], said["totals"]["unrecorded"]) == ("2024-01-08", 197 * len(inside(OWN)))
             after = see(line, "position", f"area={OWN}").text
