@@ -313,7 +313,7 @@ class View:
 def view() -> View:
     """The chosen area on the chosen day, with its figures."""
     area = asked_area()
-    now = _near(area)
+    now = current(area)
     stores.hold_open(now, area)
     on = asked_day(_days(now.url, now.token, area, now))
     return View(language(), theme(), now, area, on, *_known(now.url, now.token, area, on, now))
@@ -330,14 +330,10 @@ def theme() -> Theme:
     return "dark" if st.context.theme.type == "dark" else "light"
 
 
-def current() -> stores.Office:
-    """The store in force: the user's own, or the sample where there is none or it is chosen."""
-    return stores.current(sample=asks_sample())
-
-
-def _near(area: str) -> stores.Office:
-    """The store in force, as all that is kept of an area knows it: what comes in elsewhere leaves that as it is."""
-    return stores.near(current(), scope(area))
+def current(area: str = "") -> stores.Office:
+    """The store in force: the user's own, or the sample where there is none or it is chosen; ``area`` as :func:`stores.near`."""
+    now = stores.current(sample=asks_sample())
+    return stores.near(now, scope(area)) if area else now
 
 
 def today() -> date:
@@ -347,7 +343,7 @@ def today() -> date:
 
 def days(area: str) -> list[str]:
     """The days for which the area has a figure, latest first, as 2023-06-20."""
-    now = _near(area)
+    now = current(area)
     return _days(now.url, now.token, area, now)
 
 
