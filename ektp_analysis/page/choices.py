@@ -26,8 +26,8 @@ from ektp_analysis.figures.series import history_of
 from ektp_analysis.figures.standing import Standing, standing_of
 from ektp_analysis.narrative import chances
 from ektp_analysis.narrative.notes import banners_of
-from ektp_analysis.office import identity, sample, stores
-from ektp_analysis.office.reports import day_of, frame, frame_of, today_of
+from ektp_analysis.office import identity, stores
+from ektp_analysis.office.reports import day_of, frame, frame_of, source, today_of
 from ektp_analysis.projection.answers import Ground, answer, scope
 from ektp_analysis.projection.result import NotReached, Projection
 
@@ -263,14 +263,7 @@ class View:
     @property
     def source(self) -> Text:
         """Where the figures come from, as it stands under a picture."""
-        if self.office.sample:
-            return T("{source}; the split over the kecamatan is modelled", source=sample.SOURCE)
-        last = self.office.store.info().last_import
-        return (
-            T("uploads to this office")
-            if last is None
-            else T("uploads to this office, the last on {date}", date=last.astimezone(settings().zone).date())
-        )
+        return source(self.office)
 
     def say(self, said: Text | str) -> str:
         """The text in the chosen language."""
