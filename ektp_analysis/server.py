@@ -33,7 +33,7 @@ from ektp_analysis.core.text import Text, render
 from ektp_analysis.door import FORBIDDEN, NOT_FOUND, NOTHING_HERE, Door
 from ektp_analysis.entry import Entry, see_closed
 from ektp_analysis.metrics import Watched, for_token
-from ektp_analysis.office import stores
+from ektp_analysis.office import keeper, stores
 from ektp_analysis.page import registry, whose
 from ektp_analysis.page import scripts as page_scripts
 from ektp_analysis.report import formats
@@ -276,7 +276,9 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
     """While the server runs: at its start, and beside it, what a first visitor needs is prepared."""
     whose.watch_files()
     threading.Thread(target=_prepare, daemon=True).start()
+    keeper.begin()
     yield
+    keeper.end()
     with contextlib.suppress(EktpError):
         audit.tell_failures()
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 
 from ektp_analysis.core.settings import settings
-from ektp_analysis.nation.each import Asked, Made, answers
+from ektp_analysis.nation.each import Asked, Made, answers, outlines
 
 
-def dies_once(part: str, asked: Asked, kept_key: str) -> Made:
-    """As :func:`answers`; the first process that is asked for the last part ends."""
+def dies_once(part: str, asked: Asked | bytes, kept_key: str) -> Made:
+    """As :func:`answers`, or :func:`outlines` where that is what is handed on; the first process that is asked for the last
+    part ends."""
+    if isinstance(asked, bytes):
+        return outlines(part, asked, kept_key)
     mark = settings().data_dir / "died"
     if part == "75.05" and not mark.exists():
         mark.touch()

@@ -181,5 +181,5 @@ def contents(store: Store) -> dict[str, list[Any]]:
         return {
             table.name: [tuple(row) for row in connection.execute(sa.select(table).order_by(*table.primary_key.columns))]
             for table in schema.metadata.sorted_tables
-            if table not in (schema.migration, schema.rollup, schema.tried)
+            if table not in (schema.migration, schema.rollup, schema.foreseen, schema.tried)
         }

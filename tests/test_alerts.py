@@ -22,8 +22,9 @@ from ektp_analysis.office import watch
 from ektp_analysis.projection import rules
 from ektp_analysis.projection.alerts import Alert, Doubt, Doubtful, Kind, Risen, Silent, lasting, parse
 from ektp_analysis.projection.answers import Ground, inside, plan_for
+from ektp_analysis.projection.draws import OLD_DAYS
 from ektp_analysis.projection.reasons import SLOW, stall
-from ektp_analysis.projection.result import OLD_DAYS, Projection, seen_from
+from ektp_analysis.projection.result import Projection, seen_from
 from ektp_analysis.projection.rules import RULES, Earlier, Sight, alerts
 from ektp_analysis.store.records import AlertEvent
 from tests.projecting import project_area

@@ -170,3 +170,33 @@ def test_the_script_for_windows_calls_what_there_is(asked: list[str]) -> None:
         parsed(shlex.split(one.replace('`"', '"').replace("$Port", "8501")), "windows.ps1")
     assert asked == ["run", "make"]
     assert set(re.findall(r"ektp_analysis-[\w.]+-py3-none-any\.whl", text)) == {f"ektp_analysis-{__version__}-py3-none-any.whl"}
+
+
+def test_what_is_reckoned_on_the_page_of_costs_follows_from_what_was_measured() -> None:
+    text = (ROOT / "docs" / "cost.md").read_text(encoding="utf-8")
+
+    def measured(line: str) -> float:
+        found = re.search(rf"^\| {re.escape(line)}[^|]*\| ([\d.,]+)", text, re.M)
+        assert found, line
+        return float(found[1].replace(",", ""))
+
+    figure, file, rollup = (measured(one) for one in ("a figure (one desa, one day) in", "a file that came in", "the rollup of"))
+    read, stored, answer = (measured(one) for one in ("work to read", "work to store", "work for the answer"))
+    rows = {}
+    for line in text.partition("| your price for one |")[2].splitlines():
+        cells = [one.strip() for one in line.split("|")[1:4]]
+        if len(cells) == 3 and cells[1][:1].isdigit():
+            rows[cells[0]] = cells[1:]
+    for place, (offices, desa) in enumerate(((35, 8563), (514, 83762))):
+        assert f"({offices} offices, {desa:,} desa)" in text
+        figures = desa * 52
+        store = [(years * (figures * figure + offices * 52 * file) + offices * rollup * 1e3) / 1e6 for years in (1, 5)]
+        assert [one[place] for one in rows.values()] == [
+            f"{figures:,}",
+            f"{store[0]:,.0f}",
+            f"{store[1]:,.0f}",
+            f"{store[1] * (1 + 12 + 1) / 1e3:,.0f}",
+            f"{offices * 52 / 12 * (read + stored) / 3600:.2f}",
+            f"{desa * answer / 1e3 * 30 / 3600:.1f}",
+            f"{desa * answer / 1e3 / 60:.1f}",
+        ]

@@ -227,6 +227,7 @@ def test_doubts_are_the_words_by_which_they_were_known():
         "several",
         "thousands",
         "totals",
+        "narrowed",
         "eligible alone",
         "recorded alone",
         "unlikely",
@@ -377,3 +378,36 @@ def test_what_the_rest_is_left_of(rest, head, cells, asked):
     given = ground({E: [100] * 3, U: [40] * 3}, headers={**HEADERS, U: rest}, more=[(head, cells)])
     quote = doubts._taking_place(given)
     assert (None if quote is None else quote.text) == (head if asked else None)
+
+
+# What an office may write beside the words of recording. Not one of these lists is the product's.
+NARROWING = (
+    *("PERLU DIBERSIHKAN", "TIDAK DIKENAL", "HIDUP", "DI TEMPAT", "YANG BISA DITEMUI", "SISA KUNJUNGAN", "BERKAS LENGKAP"),
+    *("DATA ANOMALI", "LOKET", "MOBIL KELILING", "(SUDAH DIVERIFIKASI)", "BERSEDIA DIREKAM", "PRIORITAS", "TO BE CLEANED"),
+)
+HARMLESS = (
+    *("", "KTP-EL", "E-KTP", "KTP ELEKTRONIK", "(JIWA)", "L+P", "JUMLAH", "s.d. 19 JUNI 2023", "PER TANGGAL 19 JUNI", "TOTAL"),
+    *("KUMULATIF", "POSISI AKHIR", "TAHUN 2023", "SEMESTER I", "17 TAHUN KE ATAS", "WAJIB KTP", "ORANG", "SELURUHNYA"),
+)
+SAID = {U: ("BELUM REKAM", "Belum Perekaman", "blm_rekam", "TIDAK REKAM"), R: ("SUDAH REKAM", "Perekaman", "TELAH MEREKAM")}
+
+
+def narrowed(role, said, more, before=False):
+    """Whether a table of the eligible and one column headed so is doubted to count only some."""
+    head = f"{more} {said}" if before else f"{said} {more}"
+    figures = {E: [8_000, 9_000, 7_000], role: [90, 200, 70] if role == U else [7_910, 8_800, 6_930]}
+    return Doubt.NARROWED in doubted(ground(figures, headers={**HEADERS, role: head}), [], [], []).doubts
+
+
+@pytest.mark.parametrize("role", [U, R])
+def test_words_beside_recording_that_may_narrow_it_are_asked_about(role):
+    for said in SAID[role]:
+        assert [more for more in NARROWING if not (narrowed(role, said, more) and narrowed(role, said, more, True))] == []
+        assert [more for more in HARMLESS if narrowed(role, said, more)] == []
+
+
+def test_what_the_other_columns_prove_is_not_asked_about():
+    figures = {E: [8_000, 9_000], R: [7_910, 8_800], U: [90, 200]}
+    headers = {**HEADERS, U: "BELUM REKAM PERLU DIBERSIHKAN"}
+    assert Doubt.NARROWED not in doubted(ground(figures, headers=headers, proven=True), [], [], []).doubts
+    assert Doubt.NARROWED in doubted(ground(figures, headers=headers), [], [], []).doubts

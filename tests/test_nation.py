@@ -9,15 +9,18 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from ektp_analysis.__main__ import main
+from ektp_analysis.boundaries import national
+from ektp_analysis.boundaries.landmasses import divided as divided_outlines
 from ektp_analysis.core.area import Level
 from ektp_analysis.core.errors import StoreError, UserError
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.targets import ZERO, Target
 from ektp_analysis.nation import run as running
-from ektp_analysis.nation.each import Asked, Made, answers, divided, over, table
+from ektp_analysis.nation.each import Asked, Made, answers, divided, outlines, over, table
 from ektp_analysis.nation.run import Crew, Run
 from ektp_analysis.office import stores
 from tests.dying import dies_once
@@ -97,8 +100,14 @@ def test_two_processes_give_the_same_bytes_also_where_one_ends(tmp_path: Path, o
     parts = divided(stores.own(), "ID", over("ID", Level.KECAMATAN), None)
     assert parts == ["71.01", "75.01", "75.05"]
     one = dict(Run(answers, ASKED, parts, tmp_path / "one").made(Crew(1)))
-    two = dict(Run(dies_once, ASKED, parts, tmp_path / "two").made(Crew(2)))
-    assert one == two and list(two) == parts and (office / "died").exists()
+    layer = national.layer("75", Level.KECAMATAN)
+    assert layer is not None
+    (part,) = divided_outlines(np.array([shape.geometry for shape in layer.shapes], dtype=object))
+    sent = {"outlines": part.packed()}  # of these, two processes are handed all; of the others they read what they need
+    here = outlines("outlines", sent["outlines"], "")
+    run = Run(dies_once, ASKED, [*parts, *sent], tmp_path / "two", of=lambda name: sent.get(name, ASKED))
+    two = dict(run.made(Crew(2)))
+    assert {**one, "outlines": here.data} == two and list(two) == [*parts, "outlines"] and (office / "died").exists()
 
 
 def test_a_run_that_was_broken_off_goes_on_and_what_changed_is_made_anew(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import json
+from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
@@ -197,3 +198,21 @@ def test_the_maker_closes_gaps_of_rounding_and_leaves_water(gap):
 def test_the_maker_gives_what_overlaps_to_the_first():
     made = maker.as_coverage(np.array([shapely.box(0, 0, 0.1, 0.1), shapely.box(0.09, 0, 0.2, 0.1)], dtype=object))
     assert shapely.coverage_is_valid(made) and shapely.area(made) == pytest.approx([0.01, 0.01])
+
+
+def test_outlines_that_take_long_are_kept_and_made_anew_where_they_are_spoilt(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(national, "MANY_PARTS", 10)
+    places, folder = national.outlines().tables[Level.KABUPATEN].inside("75"), tmp_path / "outlines"
+    made = national._drawn(Level.KABUPATEN, places, 0.01, None)
+    for turn in range(4):
+        found = national._drawn(Level.KABUPATEN, places, 0.01, folder)
+        assert shapely.equals_exact(found, made, 0).all() and [one.geom_type for one in found] == [one.geom_type for one in made]
+        (kept,) = folder.iterdir()
+        if turn == 1:
+            kept.write_bytes(kept.read_bytes()[:-400])
+    assert not shapely.equals_exact(national._drawn(Level.KABUPATEN, places, 0.02, folder), made, 0).all()
+    nowhere = tmp_path / "file"
+    nowhere.write_bytes(b"")
+    assert shapely.equals_exact(national._drawn(Level.KABUPATEN, places, 0.01, nowhere), made, 0).all(), "a disk that is full"

@@ -10,7 +10,9 @@ from ektp_analysis.core import settings
 from ektp_analysis.core.contract import frame
 from ektp_analysis.core.targets import ZERO, Target
 from ektp_analysis.core.text import render
+from ektp_analysis.figures.rollup import roll_up
 from ektp_analysis.projection import inflow
+from ektp_analysis.projection.answers import Ground, answer
 from ektp_analysis.projection.history import read
 from ektp_analysis.projection.joint import carry
 from ektp_analysis.projection.outlook import futures, learnable, look_ahead
@@ -350,3 +352,15 @@ def test_newcomers_of_whom_nothing_is_said_follow_from_the_middle_of_the_eligibl
     assert (low == high) is (eligible is not None)
     assert inflow.per_day(past, None) == pytest.approx(inflow.PER_YEAR / 365.25 * (low + high) / 2)
     assert inflow.per_day(past, 7.0) == 7.0
+
+
+def test_a_part_of_which_nobody_is_left_does_not_hold_up_the_whole():
+    """Once it was a part that never ends: the whole then had no day at all."""
+    assert (Paths(0.0, FRACTIONS, np.zeros((5, len(FRACTIONS)))).hitting([0, 1, 0, 2, 0]) == 0).all()
+    others = [weekly(FALLING, area=area) for area in ("75.05.01", "75.05.02")]
+    found = {}
+    for last in (0, 1):
+        rows = pd.concat([*others, weekly([*FALLING[4:], 5, 3, 2, last], area="75.05.03")], ignore_index=True)
+        found[last] = answer(Ground(roll_up(rows, "75.05")), "75.05", ZERO)
+    assert found[0].probability_never == pytest.approx(found[1].probability_never, abs=0.1) and found[0].answered
+    assert abs(position(found[0].quantiles[50]) - position(found[1].quantiles[50])) < 31

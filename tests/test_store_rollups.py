@@ -132,7 +132,9 @@ def test_a_rollup_of_another_version_or_one_that_nobody_made_yet_is_not_believed
     row = {"area_code": "75.05.01.2001", "as_of_date": "2023-06-20", "eligible": 100, "unrecorded": 7}
     with Store.open(postgres_url) as store, Store.open(postgres_url, read_only=True) as reader:
         kept(store, reading(row), "2023-06-20 10:00")
-        assert maker(store, "75.05") == rollups.maker() and maker(store, "75") is None
+        assert maker(store, "75.05") == "" and maker(store, "75") is None  # whoever imports does not wait for it
+        store.keep_up()
+        assert maker(store, "75.05") == rollups.maker()
         with store._database.writing() as connection:  # as an import of a moment ago leaves it, and one by another version
             other = store._database.writing_in(["75.05"])
             connection.execute(schema.rollup.update().values(maker="another", own=b"", inside=b"", areas="", batches="{}"))
@@ -156,6 +158,7 @@ def test_a_rollup_that_was_changed_behind_the_back_is_told(postgres_url: str) ->
     with Store.open(postgres_url) as store:
         for code in ("75.05.01.2001", "75.01.01.2001", "75"):
             kept(store, reading({**row, "area_code": code}), "2023-06-20 10:00")
+        store.keep_up()
         assert wrong(store) == []
         with store._database.writing() as connection:
             of = {place: schema.rollup.update().where(schema.rollup.c.area_code == place) for place in ("75.05", "75.01")}
@@ -192,3 +195,14 @@ def test_pages_of_a_server_rest_on_the_same_figures(url: str) -> None:
             assert opens(near, area) == (whole["area_code"].str.startswith(area + ".") | (area == NATION)).any()
         day = store.days("75.05")[-1]
         assert watch.warnings(now, "75.05", day) == sum(1 if number == 1 else 2 for number in store.reports("75.05", day))
+
+
+def test_rollups_of_small_and_of_large_kabupaten_are_read_together(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Texts of many rows are kept otherwise than those of few, and otherwise by a server than by a script."""
+    with Store.open(postgres_url) as store:
+        for many, storage, codes in ((1, "python", DESA[:4]), (10**6, "pyarrow", DESA[4:])):
+            monkeypatch.setattr("ektp_analysis.core.contract.MANY", many)
+            with pd.option_context("mode.string_storage", storage):
+                kept(store, drawn(np.random.default_rng(3), codes), "2023-06-20 10:00")
+                store.keep_up()
+        same(store)

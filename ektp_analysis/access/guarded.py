@@ -27,6 +27,7 @@ from ektp_analysis.core.errors import UserError
 from ektp_analysis.core.targets import Target
 from ektp_analysis.core.text import T
 from ektp_analysis.figures.rollup import roll_up
+from ektp_analysis.store.foreseen import Figures, Kept, Made
 from ektp_analysis.store.records import (
     AlertEvent,
     Alias,
@@ -108,6 +109,30 @@ class Guarded(Reviewing):
         """As :attr:`Store.keeps_rollups`; what a few areas say is rolled up from their figures."""
         return self._sight.all and self._store.keeps_rollups
 
+    def keep_up(self, within: str | None = None) -> None:
+        """As :meth:`Store.keep_up`, for whoever may do everything."""
+        self._whole().keep_up(within)
+
+    def keeps_answers(self, area: str) -> bool:
+        """Whether answers about areas inside one may be kept: on a server, of an area that is seen whole."""
+        return self._sight.whole(area) and self._store.keeps_rollups
+
+    def places(self) -> list[str]:
+        """As :meth:`Store.places`, for who sees all."""
+        return self._seen_whole(NATION).places()
+
+    def names_of_figures(self, within: str) -> dict[str, str]:
+        """As :meth:`Store.names_of_figures`, of an area that is seen whole."""
+        return self._seen_whole(within).names_of_figures(within)
+
+    def foreseen(self, within: str, level: Level, target: Target, *, names_alone: bool = False) -> dict[str, Kept]:
+        """As :meth:`Store.foreseen`, of an area that is seen whole."""
+        return self._seen_whole(within).foreseen(within, level, target, names_alone=names_alone)
+
+    def foresee(self, area: str, make: Callable[[Figures], Made]) -> bool:
+        """As :meth:`Store.foresee`, for whoever may do everything."""
+        return self._whole().foresee(area, make)
+
     def batches(self, *, known_at: Moment = None) -> list[Batch]:
         """As :meth:`Store.batches`; of files that also hold others' figures only who brought them when, and for which days."""
         self._seen()
@@ -145,10 +170,14 @@ class Guarded(Reviewing):
 
     def batches_in(self, area: str, *, visits: bool = False) -> Mapping[int, bool]:
         """The batches (or those of visits) of which some row lies in an area that is seen whole, and whether all do."""
+        store = self._seen_whole(area)
+        return (store.visit_batches_inside if visits else store.batches_inside)((area,))
+
+    def _seen_whole(self, area: str) -> Store:
         store = self._seen()
         if not self._sight.whole(area):
             raise NotAllowedError(T("Not all of {area} may be seen.", area=area), self._now()[0])
-        return (store.visit_batches_inside if visits else store.batches_inside)((area,))
+        return store
 
     @contextmanager
     def at_once(self) -> Iterator[Guarded]:

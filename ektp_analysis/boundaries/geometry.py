@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import pyproj
 import shapely
 
 INDONESIA = (94.0, -12.0, 142.0, 7.0)  # west, south, east, north, with some sea
 EQUAL_AREA = "EPSG:6933"
+ENGINES = f"shapely {shapely.__version__}, GEOS {shapely.geos_version_string}, PROJ {pyproj.__proj_version__}"  # what draws here
 LEAST_KM2 = 0.0001  # smaller overlaps and gaps are rounding
 
 
@@ -78,8 +80,24 @@ def exchange(shapes: Any) -> Any:
     return shapely.transform(shapes, lambda points: points[:, ::-1])
 
 
-def flaws(shapes: Any) -> Flaws:
-    """Measure overlaps and gaps in an equal-area projection."""
+@dataclass(frozen=True)
+class Measured:
+    """What was measured of some areas, before it is known what is a gap: overlapping pairs (positions, km2), the holes of the
+    whole and those of single areas (km2)."""
+
+    overlaps: tuple[tuple[int, int, float], ...]
+    holes: tuple[float, ...]
+    own: tuple[float, ...]
+
+    @property
+    def flaws(self) -> Flaws:
+        """Overlaps, and gaps: holes of the whole that are not holes of a single area; the largest first."""
+        gaps = sorted(_without(self.holes, self.own), reverse=True)
+        return Flaws(tuple(sorted(self.overlaps, key=lambda pair: (-pair[2], pair))), tuple(gaps))
+
+
+def measured(shapes: Any) -> Measured:
+    """Overlaps and holes in an equal-area projection."""
     flat = np.asarray(gpd.GeoSeries(shapes, crs="EPSG:4326").to_crs(EQUAL_AREA), dtype=object)
     found = []
     left, right = shapely.STRtree(flat).query(flat, predicate="intersects")
@@ -89,8 +107,22 @@ def flaws(shapes: Any) -> Flaws:
     whole = shapely.union_all(flat)
     holes = [shapely.Polygon(ring).area / 1e6 for part in shapely.get_parts(whole) for ring in part.interiors]
     own = [shapely.Polygon(ring).area / 1e6 for shape in shapely.get_parts(flat) for ring in shape.interiors]
-    gaps = _without(holes, own)
-    return Flaws(tuple(sorted(found, key=lambda pair: -pair[2])), tuple(sorted(gaps, reverse=True)))
+    return Measured(tuple(found), tuple(holes), tuple(own))
+
+
+def together(parts: Iterable[Measured]) -> Measured:
+    """What was measured of parts that do not meet, as of the whole; positions are those of the whole already."""
+    every = list(parts)
+    return Measured(
+        tuple(pair for one in every for pair in one.overlaps),
+        tuple(hole for one in every for hole in one.holes),
+        tuple(hole for one in every for hole in one.own),
+    )
+
+
+def flaws(shapes: Any) -> Flaws:
+    """Measure overlaps and gaps in an equal-area projection."""
+    return measured(shapes).flaws
 
 
 def _common(one: Any, other: Any) -> float:
@@ -112,13 +144,25 @@ def _without(holes: Sequence[float], own: Sequence[float]) -> list[float]:
     return gaps
 
 
-def simplify(shapes: Any, *, pixels: int = 4000) -> Any:
+PIXELS = 4000  # across all areas: what an outline that is kept can show
+
+
+def tolerance_of(shapes: Any, pixels: int = PIXELS) -> float:
+    """Degrees that are one of so many pixels across all shapes."""
+    west, south, east, north = shapely.total_bounds(shapes)
+    return float(max(east - west, north - south) / pixels)
+
+
+def simplify(shapes: Any, *, pixels: int = PIXELS) -> Any:
     """All shapes simplified together, so that neighbours stay neighbours, to what that many pixels across can show.
 
     A shape that would vanish keeps its outline.
     """
-    west, south, east, north = shapely.total_bounds(shapes)
-    tolerance = max(east - west, north - south) / pixels
+    return simplified(shapes, tolerance_of(shapes, pixels))
+
+
+def simplified(shapes: Any, tolerance: float) -> Any:
+    """As :func:`simplify`, with a tolerance in degrees."""
     if not tolerance:
         return shapes
     exact = shapely.coverage_simplify(shapes, tolerance)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from ektp_analysis.boundaries import geometry
+from ektp_analysis.boundaries import geometry, landmasses
 from ektp_analysis.boundaries.code_columns import CodeColumn, code_columns, label, mixed, name_column
 from ektp_analysis.boundaries.file_kinds import Table, head, open_table, refuse, shown
 from ektp_analysis.boundaries.layer import Boundaries, Shape, as_geojson, read_layer
@@ -27,7 +27,7 @@ from ektp_analysis.boundaries.matching import (
     gather,
     of_another_system,
 )
-from ektp_analysis.core.area import AreaCode, Level, register
+from ektp_analysis.core.area import NATION, Level, register
 from ektp_analysis.core.errors import RefusedError
 from ektp_analysis.core.text import TN, T, Text
 
@@ -65,17 +65,64 @@ def read(data: bytes, name: str, choices: Choices | None = None) -> Report:
     Raises:
         RefusedError: no polygons, no code column, outside Indonesia, and what else makes a file useless; in words.
     """
+    found = opened(data, name, choices)
+    return reported(found, map(landmasses.drawn, found.parts))
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A file whose areas are known and whose outlines are mended, before these are simplified and measured part by part."""
+
+    name: str
+    size: int
+    sha256: str
+    says: Mapping[str, str]
+    choices: Choices
+    format: str
+    layer: str
+    crs: str
+    features: int
+    repaired: int
+    areas: _Areas
+    warnings: tuple[Text, ...]
+
+    @property
+    def shapes(self) -> Any:
+        """The outlines of the areas (n,)."""
+        return np.array([row.shape for row in self.areas.rows], dtype=object)
+
+    @property
+    def parts(self) -> list[landmasses.Part]:
+        """The areas in parts that do not depend on each other: :func:`landmasses.drawn` makes each, in whatever order."""
+        return landmasses.divided(self.shapes)
+
+
+def opened(data: bytes, name: str, choices: Choices | None = None) -> Opened:
+    """What stands in a file. Raises as :func:`read`."""
     choices, name = choices or Choices(), shown(PurePosixPath(name.replace("\\", "/")).name)
-    file = _File(data, name, choices, open_table(data, name, layer=choices.layer, crs=choices.crs))
+    file = _File(name, choices, open_table(data, name, layer=choices.layer, crs=choices.crs))
     polygons = _polygons(file)
-    return _report(file, polygons, _areas(file, polygons))
+    areas = _areas(file, polygons)
+    return Opened(
+        name,
+        len(data),
+        hashlib.sha256(data).hexdigest(),
+        head(data),
+        choices,
+        file.table.format,
+        file.table.layer,
+        file.table.crs,
+        len(file.table.rows),
+        polygons.repaired,
+        areas,
+        (*polygons.warnings, *areas.warnings),
+    )
 
 
 @dataclass(frozen=True)
 class _File:
     """A file that is read, with what was chosen and the table that it holds."""
 
-    data: bytes
     name: str
     choices: Choices
     table: Table
@@ -260,28 +307,29 @@ def _code_column(file: _File, rows: Any) -> CodeColumn:
     )
 
 
-def _report(file: _File, polygons: _Polygons, areas: _Areas) -> Report:
-    coded, others, known = areas.coded, areas.others, register()
-    shapes = np.array([row.shape for row in areas.rows], dtype=object)
-    drawn = shapely.orient_polygons(geometry.simplify(shapes), exterior_cw=True)
-    layer = _layer(file, areas, [_shape(row, shape) for row, shape in zip(areas.rows, drawn, strict=True)])
-    measured, different = geometry.flaws(shapes), disagreeing(coded)
+def reported(file: Opened, made: Iterable[landmasses.Drawn]) -> Report:
+    """The report on a file, of all its parts."""
+    areas, known = file.areas, register()
+    coded, others = areas.coded, areas.others
+    drawn = landmasses.joined(made, len(areas.rows))
+    layer = _layer(file, [_shape(*one) for one in zip(areas.rows, drawn.shapes, drawn.labels.tolist(), strict=True)])
+    measured, different = drawn.measured.flaws, disagreeing(coded)
     doubt = (
         [T("Most names do not fit their codes: the codes may be of another system.")] if (len(different) > len(coded) / 2) else []
     )
     return Report(
         file=file.name,
-        sha256=layer.digest,
-        size=len(file.data),
-        format=file.table.format,
-        layer=file.table.layer,
-        crs=file.table.crs,
+        sha256=file.sha256,
+        size=file.size,
+        format=file.format,
+        layer=file.layer,
+        crs=file.crs,
         level=layer.level,
         area=layer.area,
         code_column=areas.column.name,
         system=areas.column.system,
         name_column=areas.name_column,
-        features=len(file.table.rows),
+        features=file.features,
         matched=tuple(str(row.code) for row in coded if row.code in known),
         unmatched_polygons=tuple(Named(str(row.code), row.name) for row in coded if row.code not in known),
         unmatched_areas=_without_polygon(layer),
@@ -290,29 +338,29 @@ def _report(file: _File, polygons: _Polygons, areas: _Areas) -> Report:
         others=_called(others),
         gathered=tuple(areas.gathered),
         named=tuple(sorted(str(row.code) for row in coded if row.named)),
-        repaired=polygons.repaired,
+        repaired=file.repaired,
         overlaps=_overlaps(measured, _called(areas.rows)),
         gaps=measured.gaps,
-        vertices_before=geometry.vertices(shapes),
-        vertices_after=geometry.vertices(drawn),
+        vertices_before=geometry.vertices(file.shapes),
+        vertices_after=geometry.vertices(drawn.shapes),
         size_after=len(as_geojson(layer)),
         boundaries=layer,
-        warnings=(*polygons.warnings, *areas.warnings, *doubt),
+        warnings=(*file.warnings, *doubt),
     )
 
 
-def _layer(file: _File, areas: _Areas, shapes: Sequence[Shape]) -> Boundaries:
+def _layer(file: Opened, shapes: Sequence[Shape]) -> Boundaries:
     """The layer that would be kept, with what the file says of itself where nobody said otherwise."""
-    said, choices, level = head(file.data), file.choices, areas.column.level
+    said, choices, level = file.says, file.choices, file.areas.column.level
     return Boundaries(
-        common_area([str(row.code) for row in areas.coded], level),
+        common_area([str(row.code) for row in file.areas.coded], level),
         level,
         tuple(sorted((shape for shape in shapes if shape.code), key=lambda shape: shape.code)),
         credit=choices.credit or said.get("credit", "") or choices.source,
         source=choices.source or said.get("source", file.name),
         licence=choices.licence or said.get("licence", ""),
         valid_from=choices.valid_from or said.get("valid_from", ""),
-        digest=hashlib.sha256(file.data).hexdigest(),
+        digest=file.sha256,
         others=tuple(shape for shape in shapes if not shape.code),
     )
 
@@ -330,11 +378,10 @@ def _without_polygon(layer: Boundaries) -> tuple[Named, ...]:
     """The areas of the register inside the layer's area that have no polygon."""
     if layer.level <= Level.NATION:
         return ()
-    known, outer = register(), AreaCode(layer.area)
-    inside = {code for code in known.codes(layer.level) if outer.contains(AreaCode(code))}
+    known = register()
+    inside = {code for code in known.codes(layer.level) if layer.area == NATION or f"{code}.".startswith(f"{layer.area}.")}
     return tuple(Named(code, known.name(code)) for code in sorted(inside - set(layer.codes)))
 
 
-def _shape(row: Row, drawn: Any) -> Shape:
-    point = drawn.representative_point()
-    return Shape(row.code or "", row.name, drawn, (float(point.x), float(point.y)))
+def _shape(row: Row, drawn: Any, label: Sequence[float]) -> Shape:
+    return Shape(row.code or "", row.name, drawn, (float(label[0]), float(label[1])))

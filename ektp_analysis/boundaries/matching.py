@@ -267,7 +267,8 @@ def _overlap(shapes: Sequence[Any]) -> bool:
 
 def common_area(codes: Sequence[str], level: Level) -> str:
     """The smallest area that contains all codes, above their level."""
-    lines = [[*(str(a) for a in AreaCode(code).ancestors)] for code in codes]
+    ends = {min(codes), max(codes)}  # what they share, all in between share, as codes of one level are equally long
+    lines = [[*(str(a) for a in AreaCode(code).ancestors)] for code in ends]
     shared = [step[0] for step in zip(*lines, strict=True) if len(set(step)) == 1]
     return shared[-1] if shared and level is not Level.NATION else "ID"
 

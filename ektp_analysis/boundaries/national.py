@@ -6,12 +6,16 @@ One file of shared lines (arcs): each border is stored once, so neighbours share
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import hashlib
+import secrets
+import zipfile
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +30,7 @@ from ektp_analysis.core.text import render
 GRID = 10_000  # whole-number places of a degree: the source is rounded to 4 decimals
 YEAR = "2020"
 LEVELS = (Level.PROVINSI, Level.KABUPATEN, Level.KECAMATAN)
+MANY_PARTS = 2_000  # polygons from which on outlines that were made are kept: fewer are there in a tenth of a second
 PIXELS = 600  # the land around is as detailed as so many pixels across the areas can show: it is a ground
 SPECK = 4  # square pixels; smaller islands around are left out
 DETAIL = 4000  # pixels across that the outlines of an area are made for, as those that an office brings
@@ -86,6 +91,30 @@ class Outlines:
         if (lost := shapely.is_empty(drawn)).any():
             drawn[lost] = _polygons(self.points, self.arcs, arcs, offsets)[lost]
         return drawn
+
+
+def _drawn(level: Level, places: Sequence[int], tolerance: float, cache: Path | None) -> Any:
+    """As :meth:`Outlines.geometry`; of many shapes kept in the folder ``cache`` under all that they are made from, for to cut off
+    the loops of a whole nation takes a second. The folder may be emptied at any time."""
+    found, chosen = outlines(), np.asarray(places, dtype=np.int64)
+    if cache is None or not tolerance or _ranges(found.tables[level].shapes, chosen)[0].size < MANY_PARTS:
+        return found.geometry(level, places, tolerance)
+    sha = hashlib.sha256(f"{found.digest} {level.name} {tolerance.hex()} {shapely.geos_version_string}".encode())
+    sha.update(chosen.tobytes())
+    path = cache / f"{sha.hexdigest()[:32]}.npz"
+    with contextlib.suppress(OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, shapely.errors.GEOSException):
+        with np.load(path, allow_pickle=False) as kept:
+            data, ends = kept["data"].tobytes(), kept["ends"].tolist()
+        return shapely.from_wkb([data[start:end] for start, end in pairwise([0, *ends])])
+    made = found.geometry(level, places, tolerance)
+    wkb = shapely.to_wkb(made)
+    partial = path.with_name(f"{path.stem}.{secrets.token_hex(4)}.part")
+    with contextlib.suppress(OSError):
+        cache.mkdir(exist_ok=True)
+        with partial.open("wb") as file:
+            np.savez(file, data=np.frombuffer(b"".join(wkb), np.uint8), ends=np.cumsum([len(one) for one in wkb]))
+        partial.replace(path)
+    return made
 
 
 def _polygons(points: Any, starts: Any, arcs: Any, offsets: tuple[Any, Any, Any]) -> Any:
@@ -159,10 +188,11 @@ def _table(file: Any, name: str) -> Table:
 
 
 @lru_cache(maxsize=64)
-def layer(area: str, level: Level, pixels: int = 0) -> Boundaries | None:
+def layer(area: str, level: Level, pixels: int = 0, cache: Path | None = None) -> Boundaries | None:
     """The outlines of the areas of a level inside an area; None where there are none (all desa, and provinsi in a kabupaten).
 
-    ``pixels``: as detailed as so many across the area can show; 0: as they are.
+    ``pixels``: as detailed as so many across the area can show; 0: as they are. ``cache``: a folder that keeps what is long to
+    make.
     """
     if level not in LEVELS or not NATIONAL.is_file():
         return None
@@ -173,7 +203,7 @@ def layer(area: str, level: Level, pixels: int = 0) -> Boundaries | None:
         return None
     boxes = table.boxes[places.start : places.stop]
     across = float((boxes[:, 2:].max(axis=0) - boxes[:, :2].min(axis=0)).max())
-    drawn = found.geometry(level, places, across / pixels if pixels else 0.0)
+    drawn = _drawn(level, places, across / pixels if pixels else 0.0, cache)
     made = [
         Shape("" if "~" in key else key, table.names[place] if "~" in key else known.name(key), shape, _pair(table.labels[place]))
         for place, shape in zip(places, drawn, strict=True)
@@ -197,18 +227,18 @@ def _pair(point: Any) -> tuple[float, float]:
 
 
 @lru_cache(maxsize=64)
-def _around(bounds: tuple[float, float, float, float], level: Level) -> tuple[Any, ...]:
+def _around(bounds: tuple[float, float, float, float], level: Level, cache: Path | None) -> tuple[Any, ...]:
     west, south, east, north = bounds
     wide, high = east - west, north - south
     longer = max(wide, high)
     x, y = (AROUND * max(side, longer / 2) for side in (wide, high))
     frame = (west - x, south - y, east + x, north + y)
-    found, near = outlines(), _near(frame, level)
+    near = _near(frame, level)
     if len(near) > MOST_AROUND:
         level = Level.PROVINSI
         near = _near(frame, level)
     pixel = longer / PIXELS
-    cut = _clipped(found.geometry(level, near, pixel), frame)
+    cut = _clipped(_drawn(level, near, pixel, cache), frame)
     parts = [shapely.get_parts(shape) for shape in cut]
     seen = [part[shapely.area(part) > SPECK * pixel * pixel] for part in parts]
     return tuple(shapely.orient_polygons([shapely.multipolygons(part) for part in seen if len(part)], exterior_cw=True))
@@ -229,11 +259,12 @@ def _near(frame: tuple[float, float, float, float], level: Level) -> Any:
     return np.flatnonzero(meet)
 
 
-def around(boundaries: Boundaries) -> Boundaries:
-    """The layer with the land on which its areas lie: whole areas of the level above, as far as a map of it may show."""
+def around(boundaries: Boundaries, cache: Path | None = None) -> Boundaries:
+    """The layer with the land on which its areas lie: whole areas of the level above, as far as a map of it may show; ``cache``
+    as for :func:`layer`."""
     if boundaries.tiles or not boundaries.shapes or not NATIONAL.is_file():
         return boundaries
-    return replace(boundaries, behind=_around(boundaries.bounds, Level(max(boundaries.level - 1, Level.PROVINSI))))
+    return replace(boundaries, behind=_around(boundaries.bounds, Level(max(boundaries.level - 1, Level.PROVINSI)), cache))
 
 
 def label_points(codes: Sequence[str]) -> dict[str, tuple[float, float]]:

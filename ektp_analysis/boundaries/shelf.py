@@ -87,7 +87,12 @@ def available(folders: Sequence[Path] = SHIPPED) -> tuple[Path, ...]:
 
 
 def find_layer(
-    area: str, level: Level | None = None, *, folders: Sequence[Path] = SHIPPED, on: date | None = None
+    area: str,
+    level: Level | None = None,
+    *,
+    folders: Sequence[Path] = SHIPPED,
+    on: date | None = None,
+    cache: Path | None = None,
 ) -> Boundaries | None:
     """Polygons of the areas of ``level`` inside ``area``, or None where there are none.
 
@@ -96,7 +101,7 @@ def find_layer(
     areas the latest one is taken, also where a later folder has it and both say from when they hold.
 
     With the shipped folder, the outlines of Indonesia stand in where the folders have none, or but those of a smaller area
-    and of fewer than half as many (a kabupaten's own, where its provinsi is asked for).
+    and of fewer than half as many (a kabupaten's own, where its provinsi is asked for); ``cache`` as for :func:`national.layer`.
     """
     outer = AreaCode(area)
     wanted = Level(min(outer.level + 1, Level.DESA)) if level is None else level
@@ -104,7 +109,7 @@ def find_layer(
     usable = [offer for offer in offers if offer.valid] or offers
     chosen = _newest(usable, on) if usable else None
     if BOUNDARIES in folders and (chosen is None or not chosen.whole):
-        nation = national.layer(str(outer), wanted, national.DETAIL)
+        nation = national.layer(str(outer), wanted, national.DETAIL, cache)
         if nation is not None and (chosen is None or not _alike(chosen.layer, nation)):
             return nation
     return None if chosen is None else chosen.layer

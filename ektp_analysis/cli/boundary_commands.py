@@ -9,6 +9,7 @@ import click
 from ektp_analysis.boundaries.file_kinds import MOST_BYTES, too_large
 from ektp_analysis.boundaries.layer import LEVEL_NAMES
 from ektp_analysis.boundaries.matching import Choices, Named, Report
+from ektp_analysis.cli.nation_commands import crew_options, read_outlines
 from ektp_analysis.cli.spoken import (
     REFUSED,
     SpokenCommand,
@@ -58,6 +59,7 @@ def boundaries() -> None:
 @option("--credit", default="", text=T("The line that stands under each map."))
 @option("--valid-from", default="", text=T("The year or day from which they hold: 2020."))
 @option("--dry-run", is_flag=True, text=T("Only report; store nothing."))
+@crew_options
 @json_option
 @lang_option
 @click.pass_context
@@ -76,6 +78,8 @@ def import_(
     credit: str,
     valid_from: str,
     dry_run: bool,
+    workers: int | None,
+    scheduler: str,
     as_json: bool,
 ) -> None:
     """Exit 1 where the file is refused."""
@@ -93,7 +97,7 @@ def import_(
         valid_from=valid_from,
     )
     try:
-        report = shelf.read(_bytes(file), file.name, choices)
+        report = read_outlines(_bytes(file), file.name, choices, workers, scheduler)
     except RefusedError as error:
         if as_json:
             emit({"status": "refused", "file": file.name, "reason": render(error.message, language())})

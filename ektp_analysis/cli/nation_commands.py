@@ -1,8 +1,9 @@
-"""``project --all``, ``plan --each`` and ``export ... --each``: many areas part by part, on all cores or a Dask cluster."""
+"""``project --all``, ``plan --each``, ``export ... --each``, ``store keep``, large outlines: part by part, on all cores or Dask."""
 
 from __future__ import annotations
 
 import io
+import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -13,13 +14,28 @@ from typing import Any
 
 import click
 
+from ektp_analysis.boundaries.matching import Choices, Report
 from ektp_analysis.cli.spoken import language, on_terminal, option, say
 from ektp_analysis.cli.telling import give
 from ektp_analysis.core.area import NATION, Level
 from ektp_analysis.core.text import T, Text, render
-from ektp_analysis.nation.each import Asked, Moment, Work, answers, divided, files, over, plans, table, unpacked
+from ektp_analysis.nation.each import (
+    Asked,
+    Moment,
+    Work,
+    answers,
+    divided,
+    draws,
+    files,
+    outlines,
+    over,
+    plans,
+    ready,
+    table,
+    unpacked,
+)
 from ektp_analysis.nation.run import Crew, Run
-from ektp_analysis.office import stores
+from ektp_analysis.office import boundary_files, foreseeing, stores
 from ektp_analysis.office.reports import today_of
 from ektp_analysis.office.stores import Office
 from ektp_analysis.planning.request import Goal
@@ -39,6 +55,11 @@ def crew_options(command: Any) -> Any:
     ):
         command = one(command)
     return command
+
+
+def crew_of(workers: int | None, scheduler: str) -> Crew | None:
+    """Who works, by the options; None where nobody said."""
+    return Crew(workers or 1, scheduler) if workers or scheduler else None
 
 
 def _file_option(text: Text) -> Any:
@@ -104,8 +125,7 @@ class Many:
 
     def made(self, run: Run) -> Iterator[tuple[str, bytes]]:
         """The parts of a run, with a word on how far it is where somebody watches."""
-        crew = Crew(self.workers or 1, self.scheduler) if self.workers or self.scheduler else Crew.usual(len(run.parts))
-        return run.made(crew, _told if on_terminal() else None)
+        return run.made(crew_of(self.workers, self.scheduler) or Crew.usual(len(run.parts)), _told if on_terminal() else None)
 
 
 def _many(area: str | None, level: str | None, given: Mapping[str, Any], asked: str, switch: str) -> Many | None:
@@ -173,3 +193,51 @@ def report_each(many: Many, now: Office, made: Format, on: date | None, known_at
     give(now, f"{made.key} zip", packed.getvalue(), many.out)
     run.clear()
     say(T("{file}: {n} reports", file=str(many.out), n=count), capital=False)
+
+
+LARGE = 20 << 20  # bytes: a smaller file of outlines is drawn by one process before others have begun
+
+
+def read_outlines(data: bytes, name: str, choices: Choices, workers: int | None, scheduler: str) -> Report:
+    """What a file of outlines holds, as :func:`boundary_files.read` says it: a large one is drawn part by part, and any where
+    somebody says by whom.
+
+    The file is read, and its areas are found, by one process; then each part is handed on whole, as another machine need not see
+    the file. What is drawn is kept beside the outlines that are prepared for the screen until all of it is there.
+
+    Raises:
+        RefusedError: what is wrong with the file.
+        UserError: a worker has another version of the program or of what it draws with.
+        StoreError: a process, the cluster or the folder failed; parts that are made are kept.
+    """
+    crew = crew_of(workers, scheduler)
+    if crew is None and len(data) < LARGE:
+        return boundary_files.read(data, name, choices)
+    from ektp_analysis.boundaries import importing
+    from ektp_analysis.boundaries.landmasses import Drawn  # slow imports that other commands do not need
+
+    found = boundary_files.opened(data, name, choices)
+    parts = {f"{number:04}": part for number, part in enumerate(found.parts)}
+    folder = boundary_files.prepared() / f"{found.sha256[:16]}.parts"
+    run = Run(outlines, None, tuple(parts), folder, sees=draws, of=lambda part: parts[part].packed())
+    made = run.made(crew or Crew.usual(len(parts)), _told if on_terminal() else None)
+    report = importing.reported(found, [Drawn.unpacked(one) for _part, one in made])
+    run.clear()
+    return report
+
+
+def keep_ready(workers: int | None, scheduler: str) -> int | None:
+    """Make what a server keeps for maps and pages where it is missing; how many parts, None where nothing is kept. Broken off,
+    the same command goes on there: what is made is in the store."""
+    now = stores.own()
+    if not now.store.keeps_rollups:
+        return None
+    parts, made = foreseeing.provinces(now), 0
+    crew = Crew(workers or 1, scheduler) if workers or scheduler else Crew.usual(len(parts))
+    for rollups_alone in (True, False) if parts else ():
+        target = None if rollups_alone else foreseeing.open_target(now, NATION)
+        want = Asked(Level.KECAMATAN, False, language(), None, today_of(now), target)
+        with tempfile.TemporaryDirectory() as folder:
+            run = Run(ready, want, parts, Path(folder))
+            made = sum(int(data) for _part, data in run.made(crew, _told if on_terminal() and not rollups_alone else None))
+    return made

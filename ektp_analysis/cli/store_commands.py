@@ -1,4 +1,4 @@
-"""The program as a whole: ``run`` starts it, ``doctor`` and ``verify`` say whether all is well; and ``store anew``."""
+"""The program as a whole: ``run`` starts it, ``doctor`` and ``verify`` say whether all is well; ``store anew`` and ``keep``."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from ektp_analysis.cli.nation_commands import crew_options, keep_ready
 from ektp_analysis.cli.spoken import (
     DONE,
     FAILED,
@@ -107,6 +108,18 @@ def anew(as_json: bool) -> None:
         return
     say(TN("{n} batch is in the store {place}.", "{n} batches are in the store {place}.", n=batches, place=now.store.place))
     say(T("From now on this data folder uses it; the note about the lost store is kept beside it."))
+
+
+@store.command("keep", cls=SpokenCommand, text=T("Make what a server keeps ready for maps and first pages, where it is missing."))
+@crew_options
+@lang_option
+def keep(workers: int | None, scheduler: str) -> None:
+    """After an upgrade, or after many imports by commands; a server that runs does the same by itself."""
+    made = keep_ready(workers, scheduler)
+    if made is None:
+        say(T("A store in a file keeps nothing ready: what is asked for is made then."))
+    else:
+        say(TN("{n} part was made; all is ready.", "{n} parts were made; all is ready.", n=made))
 
 
 @click.command("doctor", cls=SpokenCommand, text=T("Check versions, store, fonts and boundaries, and say what to mend."))

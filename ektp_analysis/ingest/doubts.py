@@ -177,6 +177,14 @@ def _above(part: Floats, count: Floats) -> tuple[int, int]:
     return int((part[both] >= count[both]).sum()), int(both.sum())
 
 
+def _narrowed(ground: Ground) -> Quote | None:
+    """A header of the recorded or unrecorded with words that may narrow whom it counts, where no other column proves that it
+    counts all of them."""
+    if ground.proven:
+        return None
+    return next((ground.header(place) for place in _done(ground) if words.beyond(ground.table.name(place))), None)
+
+
 def _planned(ground: Ground) -> Quote | None:
     """What says that the figures are planned: of the recorded also an aim, which of the eligible may be said."""
     around = (quote for quote in ground.around if _plans(quote))
@@ -360,6 +368,11 @@ RULES = (
         Doubt.TOTALS,
         T("The totals in the file are far from the sums of the rows. Are these the right columns?"),
         _totals_far,
+    ),
+    Rule(
+        Doubt.NARROWED,
+        T("'{quote}' ({where}) may count only some. Accept these columns only if they count everyone who is recorded or is not."),
+        says=_narrowed,
     ),
     Rule(Doubt.ELIGIBLE_ALONE, T("No column says how many are recorded or unrecorded. Accept the eligible alone?")),
     Rule(

@@ -32,6 +32,7 @@ class Doubt(StrEnum):
     SEVERAL = "several"
     THOUSANDS = "thousands"
     TOTALS = "totals"
+    NARROWED = "narrowed"
     ELIGIBLE_ALONE = "eligible alone"
     RECORDED_ALONE = "recorded alone"
     UNLIKELY = "unlikely"

@@ -7,6 +7,7 @@ calls the first with :func:`arguments`; a click or Enter gives back ``{"code": .
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from math import sqrt
 from pathlib import Path
 from typing import Any
@@ -44,14 +45,25 @@ def pack(boundaries: Boundaries) -> bytes:
     def place(points: Any) -> Any:
         return np.round((np.asarray(points) - [west, north]) * [scale, -scale]).astype(int)
 
-    def ring(line: Any) -> list[int]:
-        steps = np.diff(place(line.coords)[:-1], axis=0, prepend=0)
+    def rings(shapes: Sequence[Any]) -> list[list[list[int]]]:
+        """Of each shape the outer ring of each part, then its holes; all at once, as a large layer has many."""
+        if not shapes:
+            return []
+        parts, of_part = shapely.get_parts(np.array(shapes, dtype=object), return_index=True)
+        lines, of_line = shapely.get_rings(parts, return_index=True)
+        points, of_point = shapely.get_coordinates(lines, return_index=True)
+        begins = np.flatnonzero(np.diff(of_point, prepend=-1))
+        steps = np.diff(place(points), axis=0, prepend=0)
+        steps[begins] = place(points[begins])
         moved = np.any(steps != 0, axis=1)
-        moved[0] = True
-        return [int(number) for number in steps[moved].ravel()]
-
-    def rings(shape: Any) -> list[list[int]]:
-        return [ring(line) for part in shapely.get_parts(shape) for line in (part.exterior, *part.interiors)]
+        moved[begins - 1] = False  # the last point of each ring is its first
+        moved[begins] = True
+        ends = np.cumsum(moved)[np.append(begins[1:], len(moved)) - 1]
+        found: list[list[list[int]]] = [[] for _ in shapes]
+        numbers = steps[moved].ravel().tolist()
+        for shape, begin, end in zip(of_part[of_line].tolist(), [0, *ends[:-1].tolist()], ends.tolist(), strict=True):
+            found[shape].append(numbers[2 * begin : 2 * end])
+        return found
 
     packed = {
         "width": round((east - west) * scale),
@@ -59,8 +71,8 @@ def pack(boundaries: Boundaries) -> bytes:
         "codes": boundaries.codes,
         "names": [shape.name for shape in boundaries.shapes],
         "labels": place([shape.label for shape in boundaries.shapes]).tolist(),
-        "rings": [rings(shape.geometry) for shape in boundaries.shapes],
-        "land": [one for shape in boundaries.behind for one in rings(shape)],
+        "rings": rings([shape.geometry for shape in boundaries.shapes]),
+        "land": [one for shape in rings(boundaries.behind) for one in shape],
     }
     return json.dumps(packed, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
 

@@ -31,7 +31,7 @@ from ektp_analysis.planning.proposal import (
     Worth,
 )
 from ektp_analysis.planning.request import Goal, Request
-from ektp_analysis.projection.result import OLD_DAYS
+from ektp_analysis.projection.draws import OLD_DAYS
 
 GOALS: Mapping[Goal, Text] = {
     Goal.MOST: T("As many recorded as possible by the day"),

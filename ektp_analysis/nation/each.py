@@ -1,7 +1,7 @@
-"""What is made of a part of the nation: the answers of its areas, their plans, or their reports; each as everywhere else.
+"""What is made of a part of the nation: answers of its areas, their plans, reports, or outlines; each as everywhere else.
 
-A part is an area whose own store is read by whoever makes it, so that no figures travel; the same part gives the same bytes on
-every machine.
+A part is an area whose own store is read by whoever makes it, so that no figures travel; outlines are handed on. The same part
+gives the same bytes on every machine.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from ektp_analysis.core.targets import ZERO, Target
 from ektp_analysis.core.text import T, sentence
 from ektp_analysis.figures import tables
 from ektp_analysis.figures.rollup import roll_up
-from ektp_analysis.office import stores
+from ektp_analysis.office import foreseeing, stores
 from ektp_analysis.office.stores import Office
 from ektp_analysis.projection.answers import Ground, of_level, scope
 from ektp_analysis.projection.result import Projection
@@ -67,7 +67,7 @@ class Made:
     data: bytes | None
 
 
-Work = Callable[[str, Asked, str], Made]  # (area of the part, what is asked, the key of what is kept of it or '')
+Work = Callable[[str, Any, str], Made]  # (area of the part, what is asked, the key of what is kept of it or '')
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def seen(asked: Asked) -> Seen:
         return Seen(__version__, stores.head_of(stores.asked(sample=asked.sample), asked.known_at).name)
 
 
-def _acting(work: Work) -> Work:
+def _acting(work: Callable[[str, Asked, str], Made]) -> Work:
     """The work, done by whoever asked for it."""
 
     @wraps(work)
@@ -217,6 +217,21 @@ def files(part: str, asked: Asked, kept: str) -> Made:
     return Made(key, packed.getvalue())
 
 
+def outlines(_part: str, sent: bytes, kept: str) -> Made:
+    """Areas of a file of outlines that are drawn together, as they were handed on: how they are kept, and what was measured."""
+    from ektp_analysis.boundaries import landmasses  # as charts above
+
+    key = hashlib.sha256(f"{draws(None)}\n".encode() + sent).hexdigest()
+    return Made(key, None if key == kept else landmasses.drawn(landmasses.Part.unpacked(sent)).packed())
+
+
+def draws(_asked: None) -> Seen:
+    """The program and the libraries that outlines are drawn with here: others may draw a last decimal otherwise."""
+    from ektp_analysis.boundaries import geometry
+
+    return Seen(__version__, geometry.ENGINES)
+
+
 def unpacked(data: bytes) -> Iterator[tuple[str, bytes]]:
     """Name and bytes of each file in a part of :func:`files`."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -234,6 +249,17 @@ def _digest(frame: pd.DataFrame) -> str:
     sha = hashlib.sha256(",".join(map(str, frame.columns)).encode())
     sha.update(pd.util.hash_pandas_object(frame, index=False).to_numpy().tobytes())
     return sha.hexdigest()
+
+
+@_acting
+def ready(part: str, asked: Asked, kept: str) -> Made:  # noqa: ARG001 (what is made is kept in the store itself)
+    """What a server keeps ready of a provinsi: its rollups, and with ``asked.target``, that of the nation's map, the answers for
+    maps. How many parts were made, as text."""
+    now = stores.own()
+    if asked.target is None:
+        now.store.keep_up(part)
+        return Made("", b"0")
+    return Made("", str(len(list(foreseeing.bring_up(now, part, asked.target)))).encode())
 
 
 COLUMNS = ("area_code", "name", "origin", "unrecorded_low", "unrecorded_high", "target", "q10", "q50", "q90", "by", "chance")

@@ -7,22 +7,27 @@ order, whoever was faster.
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import logging
 import multiprocessing
 import os
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
 from ektp_analysis.core.errors import EktpError, StoreError, UserError
 from ektp_analysis.core.text import T
-from ektp_analysis.nation import each
-from ektp_analysis.nation.each import Asked, Made, Seen, Work, seen
+from ektp_analysis.nation.each import Made, Seen, Work, seen
 
 AHEAD = 4  # parts a worker has been handed before those in front are done, at most
 RETRIES = 2  # times that a part is tried on another worker where one ended
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3  # of mallopt(3)
+LARGEST_HELD = 32 << 20  # bytes: where the GNU libc ends up by itself
+MOST_SENT = "1GiB"  # of parts that are handed on, before Dask warns
 PATIENCE = timedelta(seconds=30)  # for a scheduler and its first worker to answer
 Told = Callable[[int, int, int], None]  # parts that are there, all, and how many of them were kept already
 
@@ -49,12 +54,18 @@ class Future(Protocol):
 
 @dataclass(frozen=True)
 class Run:
-    """A run: how each of ``parts`` is made of what is ``asked``, and the folder in which what is made is kept meanwhile."""
+    """A run: how each of ``parts`` is made of what is ``asked``, and the folder in which what is made is kept meanwhile.
+
+    ``sees``: what a worker says that it sees, which must be what this process sees. ``of``: what a worker is handed of a part in
+    place of what is asked, where it cannot read the part for itself.
+    """
 
     work: Work
-    asked: Asked
+    asked: Any
     parts: Sequence[str]
     folder: Path
+    sees: Callable[[Any], Seen] = seen
+    of: Callable[[str], Any] | None = None
 
     def made(self, crew: Crew, told: Told | None = None) -> Iterator[tuple[str, bytes]]:
         """Each part and its bytes, in the order of the parts.
@@ -64,13 +75,14 @@ class Run:
             StoreError: the store, a process, the cluster or the folder failed; likewise.
         """
         kept = 0
-        with _hands(crew, self.asked, len(self.parts)) as hand:
+        with _hands(crew, self) as hand:
             waiting: list[tuple[str, Any]] = []
             left = iter(self.parts)
             ahead = max(crew.workers, 1) * AHEAD if not crew.scheduler else hand.width * AHEAD
             for done in range(len(self.parts)):
                 while len(waiting) < ahead and (part := next(left, None)) is not None:
-                    waiting.append((part, hand.submit(self.work, part, self.asked, self._key(part))))
+                    asked = self.asked if self.of is None else self.of(part)
+                    waiting.append((part, hand.submit(self.work, part, asked, self._key(part))))
                 part, future = waiting.pop(0)
                 made = self._waited(part, future, done)
                 kept += made.data is None
@@ -150,7 +162,7 @@ class Run:
 class _Done:
     """A part that is made when it is waited for, in this process."""
 
-    def __init__(self, work: Work, part: str, asked: Asked, key: str) -> None:
+    def __init__(self, work: Work, part: str, asked: Any, key: str) -> None:
         self._of = work, part, asked, key
 
     def result(self) -> Made:
@@ -163,7 +175,7 @@ class _Here:
 
     width = 1
 
-    def submit(self, work: Work, part: str, asked: Asked, key: str) -> Future:
+    def submit(self, work: Work, part: str, asked: Any, key: str) -> Future:
         return _Done(work, part, asked, key)
 
 
@@ -174,14 +186,36 @@ class _Cluster:
         self._client = client
         self.width = max(sum(client.nthreads().values()), 1)
 
-    def submit(self, work: Work, part: str, asked: Asked, key: str) -> Future:
-        made: Future = self._client.submit(work, part, asked, key, pure=False, retries=RETRIES)
+    def submit(self, work: Work, part: str, asked: Any, key: str) -> Future:
+        made: Future = self._client.submit(_by_worker, work, part, asked, key, pure=False, retries=RETRIES)
         return made
 
 
+def _by_worker(work: Work, part: str, asked: Any, key: str) -> Made:
+    """A part, made by a process that Dask started."""
+    _hold_memory()
+    return work(part, asked, key)
+
+
+@lru_cache(maxsize=1)
+def _hold_memory() -> None:
+    """Let this process keep memory that it frees, as it does where Dask has not started it.
+
+    Dask's workers give back every 64 kB at once, and from then on the system hands out each larger array anew, page by page:
+    answers took half as long again, and two processes were no faster than one.
+    """
+    if not sys.platform.startswith("linux"):
+        return
+    with contextlib.suppress(OSError, AttributeError):  # another libc than GNU's has no such thing, and does not need it
+        change = ctypes.CDLL(None).mallopt
+        change(M_MMAP_THRESHOLD, LARGEST_HELD)
+        change(M_TRIM_THRESHOLD, 2 * LARGEST_HELD)
+
+
 @contextlib.contextmanager
-def _hands(crew: Crew, asked: Asked, count: int) -> Iterator[Any]:
+def _hands(crew: Crew, run: Run) -> Iterator[Any]:
     """Who makes the parts."""
+    count = len(run.parts)
     if not crew.scheduler and min(crew.workers, count) == 1:
         yield _Here()
         return
@@ -191,6 +225,7 @@ def _hands(crew: Crew, asked: Asked, count: int) -> Iterator[Any]:
 
     logging.getLogger("distributed").setLevel(logging.ERROR)
     with contextlib.ExitStack() as stack:
+        stack.enter_context(dask.config.set({"distributed.admin.large-graph-warning-threshold": MOST_SENT}))
         try:
             if crew.scheduler:
                 client = stack.enter_context(distributed.Client(crew.scheduler, timeout=PATIENCE.total_seconds()))
@@ -198,7 +233,7 @@ def _hands(crew: Crew, asked: Asked, count: int) -> Iterator[Any]:
                 stack.enter_context(dask.config.set({"distributed.worker.multiprocessing-method": _method()}))
                 context = distributed.utils.get_mp_context()  # with Dask's own list of what is read ahead
                 if context.get_start_method() == "forkserver":
-                    context.set_forkserver_preload(["distributed.nanny", each.__name__])
+                    context.set_forkserver_preload(["distributed.nanny", run.work.__module__])
                 cluster = stack.enter_context(
                     distributed.LocalCluster(
                         n_workers=min(crew.workers, count),
@@ -219,7 +254,7 @@ def _hands(crew: Crew, asked: Asked, count: int) -> Iterator[Any]:
                     kind=type(error).__name__,
                 )
             ) from error
-        _agree(client, asked, crew)
+        _agree(client, run, crew)
         yield _Cluster(client)
 
 
@@ -228,11 +263,11 @@ def _method() -> str:
     return "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
 
 
-def _agree(client: Any, asked: Asked, crew: Crew) -> None:
-    """See that every worker has this program and the same store."""
-    here = seen(asked)
+def _agree(client: Any, run: Run, crew: Crew) -> None:
+    """See that every worker has this program and sees the same."""
+    here = run.sees(run.asked)
     try:
-        there: dict[str, Seen] = client.run(seen, asked)
+        there: dict[str, Seen] = client.run(run.sees, run.asked)
     except Exception as error:  # whatever a worker of another program or machine answers
         raise StoreError(
             T(

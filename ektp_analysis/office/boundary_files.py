@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from ektp_analysis.boundaries import national
 from ektp_analysis.boundaries.layer import Boundaries, read_layer
@@ -18,6 +18,9 @@ from ektp_analysis.core.aside import serve as answering
 from ektp_analysis.core.errors import Fault, RefusedError, StoreError
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.text import TN, T, Text
+
+if TYPE_CHECKING:
+    from ektp_analysis.boundaries.importing import Opened
 
 MEMORY, SECONDS = 4 << 30, 300.0
 PIXELS = 1400  # the detail that a map of a whole screen can show
@@ -40,16 +43,20 @@ def folder() -> Path:
 
 def prepared() -> Path:
     """Where layers made ready for the screen lie, under the hash of their content; may be deleted at any time."""
-    place = settings().data_dir / "outlines"
+    place = _prepared()
     place.mkdir(parents=True, exist_ok=True)
     return place
+
+
+def _prepared() -> Path:
+    return settings().data_dir / "outlines"
 
 
 def find(area: str, level: Level | None = None, on: date | None = None) -> Boundaries | None:
     """The outlines for an area with the land around them: the imported ones before the shipped ones, those of the day's year
     where there are some."""
-    found = find_layer(area, level, folders=(folder(), *SHIPPED), on=on)
-    return None if found is None else national.around(found)
+    found = find_layer(area, level, folders=(folder(), *SHIPPED), on=on, cache=_prepared())
+    return None if found is None else national.around(found, _prepared())
 
 
 def changed(area: str, drawn: Boundaries) -> tuple[Change, ...]:
@@ -73,7 +80,7 @@ def changed(area: str, drawn: Boundaries) -> tuple[Change, ...]:
 
 def for_screen(layer: Boundaries) -> Boundaries:
     """A large layer at the detail of a screen; made once for its content."""
-    if layer.source == national.SOURCE and (coarser := national.layer(layer.area, layer.level, PIXELS)) is not None:
+    if layer.source == national.SOURCE and (coarser := national.layer(layer.area, layer.level, PIXELS, _prepared())) is not None:
         return replace(coarser, behind=layer.behind)
     from ektp_analysis.boundaries.importing import at_detail
 
@@ -108,9 +115,18 @@ def read(data: bytes, name: str, choices: Choices | None = None) -> Report:
     Raises:
         RefusedError: what is wrong with the file, or that it is too much for this machine.
     """
+    return cast(Report, _asked("read", data, name, choices))
+
+
+def opened(data: bytes, name: str, choices: Choices | None = None) -> Opened:
+    """What stands in a file, before its outlines are simplified and measured. Found and raises as :func:`read`."""
+    return cast("Opened", _asked("opened", data, name, choices))
+
+
+def _asked(what: str, data: bytes, name: str, choices: Choices | None) -> object:
     reader = Aside(__name__)  # one for each file: of what a file of 200 MB took, much is never given back
     try:
-        return cast(Report, reader.ask((data, name, choices or Choices()), SECONDS))
+        return reader.ask((what, data, name, choices or Choices()), SECONDS)
     except Broken as error:
         if error.why is Why.TIME:
             raise _too_much(name, T("reading it takes longer than {n} minutes.", n=int(SECONDS // 60))) from None
@@ -144,11 +160,12 @@ def serve() -> None:
     answering(_read)
 
 
-def _read(request: tuple[bytes, str, Choices], _tell: Tell) -> Report:
+def _read(request: tuple[str, bytes, str, Choices], _tell: Tell) -> Report | Opened:
     from ektp_analysis.boundaries import importing
 
+    what, data, name, choices = request
     try:
-        return importing.read(*request)
+        return importing.opened(data, name, choices) if what == "opened" else importing.read(data, name, choices)
     except MemoryError:
         raise SystemExit(1) from None
 

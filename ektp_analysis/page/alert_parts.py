@@ -16,7 +16,7 @@ from ektp_analysis.narrative import alerting
 from ektp_analysis.narrative.position import Chip
 from ektp_analysis.office import watch
 from ektp_analysis.office.watch import Watched
-from ektp_analysis.page import aim_parts, map_choices, position_parts
+from ektp_analysis.page import aim_parts, map_ahead, position_parts
 from ektp_analysis.page.choices import View
 from ektp_analysis.page.parts import plain
 from ektp_analysis.projection.alerts import Alert, Kind
@@ -161,7 +161,7 @@ def _known(view: View, state: _State) -> watch.Known:
 def _dated(view: View) -> bool:
     """Whether so few areas lie inside that the page has their dates, and with them their stalls."""
     level = view.standing.child_level
-    return level is None or map_choices.foreseen(view, level, position_parts.PROMPT)
+    return level is None or map_ahead.few(view, level, position_parts.PROMPT)
 
 
 # ---- the list

@@ -53,11 +53,11 @@ from ektp_analysis.maps.seen import (
 )
 from ektp_analysis.narrative import counts
 from ektp_analysis.office import boundary_files
-from ektp_analysis.page import aim_parts
+from ektp_analysis.page import aim_parts, map_ahead
 from ektp_analysis.page.choices import LATEST, View, choice, choose, set_choice
 from ektp_analysis.page.forecast_choices import choose_deadline, deadline
 from ektp_analysis.page.map_parts import advance, chosen_inside
-from ektp_analysis.projection.answers import MOST, Ground, by_level, histories
+from ektp_analysis.projection.answers import MOST
 from ektp_analysis.projection.history import last_breaks
 
 STEPS = tuple(str(n) for n in range(2, 8))
@@ -129,6 +129,7 @@ def _found(view: View, choices: MapChoices) -> MapView:
             choices.basis,
             polygons.digest if polygons else "",
             view.today if choices.measure.projected else None,
+            map_ahead.state(view, choices),
         )
     )
     return MapView(choices, _drawn(key, view, choices, polygons), polygons, "", False, key)
@@ -168,7 +169,7 @@ def offered_measures(view: View, level: Level) -> list[Measure]:
     return [
         measure
         for measure in map_measures.MEASURES
-        if (not measure.projected or foreseen(view, level))
+        if (not measure.projected or map_ahead.offered(view, level))
         and (not measure.needs or bool(view.rolled.loc[view.rolled["level"] == int(level), measure.needs].notna().any()))
     ]
 
@@ -179,11 +180,6 @@ def not_to_be_had(view: View, level: Level) -> Text | None:
     return None if asked is None or asked in offered_measures(view, level) else asked.lacking
 
 
-def foreseen(view: View, level: Level, most: int = MOST) -> bool:
-    """Whether the projections of the areas of a level rest on so few histories that a reader waits for them."""
-    return _histories(repr((view.office.url, view.office.token, view.area, view.on, level)), view, level) <= most
-
-
 def frame(view: View, choices: MapChoices, day: date | None) -> pd.DataFrame:
     """One row an area on one day (None: the latest), with the column of the measure."""
     measure, request = choices.measure, _dated(view, replace(choices.request, since=choices.since(day)), day)
@@ -191,8 +187,7 @@ def frame(view: View, choices: MapChoices, day: date | None) -> pd.DataFrame:
     rows = _mapped(repr((*asked, request.since)), view, choices, day)
     if request.target is not None:
         with st.spinner(view.say(T("Projecting each area …"))):
-            today = view.today if day is None or day == view.standing.as_of_date else None
-            found = _ahead(repr((*asked, request.target.key, request.by, today)), view, choices, day, today)
+            found = map_ahead.shown(view, replace(choices, request=request), day)
         rows = rows.merge(found, on="area_code", how="left")
     if measure.compute is None:
         return rows
@@ -214,19 +209,6 @@ def _mapped(key: str, _view: View, _choices: MapChoices, _day: date | None) -> p
     day = _day or _view.standing.as_of_date
     broken = {} if day is None else last_breaks(_view.rolled, _choices.level, day, PACE_DAYS)
     return mapped(_view.rolled, _view.area, level=_choices.level, on=_day, since=_choices.since(_day), broken=broken)
-
-
-@st.cache_data(show_spinner=False, max_entries=64)
-def _ahead(key: str, _view: View, _choices: MapChoices, _day: date | None, _today: date | None) -> pd.DataFrame:
-    """Median days to the target (inf: not within the horizon) and its chance by a day, for each area inside."""
-    request = _choices.request
-    assert request.target is not None
-    return by_level(Ground(upto(_view.around, _day), today=_today), _view.area, _choices.level, request.target, request.by)
-
-
-@st.cache_data(show_spinner=False, max_entries=64)
-def _histories(key: str, _view: View, _level: Level) -> int:
-    return histories(_view.rolled, _view.area, _level)
 
 
 @st.cache_data(show_spinner=False, max_entries=32)
@@ -269,7 +251,7 @@ def what(view: View, map_: MapView) -> None:
         )
     if lacking := st.session_state.get("not_to_be_had"):
         st.warning(view.say(lacking), icon=":material/info:")
-    if not foreseen(view, level):
+    if not map_ahead.offered(view, level):
         st.caption(
             view.say(
                 T(

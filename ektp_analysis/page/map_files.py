@@ -27,7 +27,7 @@ from ektp_analysis.maps.picture import MOST_DAYS, small_multiples, static_map
 from ektp_analysis.maps.seen import SQUARES, Caption, MapView, geojson, levels_of, sheets
 from ektp_analysis.narrative import chances, counts, on_map
 from ektp_analysis.office import boundary_files, identity, stores
-from ektp_analysis.page import alert_parts, choices, map_choices, map_parts, position_parts
+from ektp_analysis.page import alert_parts, choices, map_ahead, map_choices, map_parts, position_parts
 from ektp_analysis.page.choices import View
 from ektp_analysis.page.map_choices import frame
 from ektp_analysis.page.overview_parts import names
@@ -41,8 +41,9 @@ MOST_TOLD = 6  # changes between outline sets that are named
 
 
 def title(view: View, map_: MapView) -> Text:
-    """The finding of the map, for the measure that it shows."""
-    return _title(map_.key, view, map_)
+    """The finding of the map, for the measure that it shows; of an incomplete one that it is so, for what is said of some areas
+    would be taken for all."""
+    return map_ahead.awaited(map_) or _title(map_.key, view, map_)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)

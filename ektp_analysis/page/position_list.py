@@ -16,7 +16,7 @@ from ektp_analysis.core.theme import palette
 from ektp_analysis.figures.series import Gap
 from ektp_analysis.maps.legend import MARKS
 from ektp_analysis.narrative import chances, counts, forecasts, position
-from ektp_analysis.page import map_choices, position_parts
+from ektp_analysis.page import map_ahead, position_parts
 from ektp_analysis.page.choices import View, set_choice
 from ektp_analysis.page.position_parts import Shown
 from ektp_analysis.projection.abreast import Goal, Line
@@ -89,7 +89,7 @@ def _below(view: View, found: Shown) -> str:
     """What the list leaves out, and why."""
     said = []
     if not found.answered:
-        said.append(position.too_many(position_parts.PROMPT, map_choices.foreseen(view, found.map_.choices.level)))
+        said.append(position.too_many(position_parts.PROMPT, map_ahead.few(view, found.map_.choices.level)))
     if found.own:
         said.append(T("* by the aim of the area itself"))
     if len(found.map_.codes) > len(found.lines):

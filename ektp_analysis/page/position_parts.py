@@ -32,13 +32,13 @@ from ektp_analysis.maps.seen import MapView, upto
 from ektp_analysis.narrative import by_plan, chances, counts, notes, position
 from ektp_analysis.narrative.position import Chip, Dates
 from ektp_analysis.office import identity, ledger, stores
-from ektp_analysis.page import aim_parts, map_choices, map_parts
+from ektp_analysis.page import aim_parts, map_ahead, map_choices, map_parts
 from ektp_analysis.page.choices import View, set_choice
 from ektp_analysis.page.forecast_choices import deadline
 from ektp_analysis.page.parts import chart, dated, downloads, table, warnings
 from ektp_analysis.projection import abreast
 from ektp_analysis.projection.abreast import Goal, Line
-from ektp_analysis.projection.answers import Ground, of_level, plan_for
+from ektp_analysis.projection.answers import MOST, Ground, of_level, plan_for
 from ektp_analysis.projection.history import breaks_in
 from ektp_analysis.projection.result import Projection
 
@@ -132,7 +132,7 @@ def shown(view: View) -> Shown | None:
         for code in map_.codes[:MOST_LINES]
         if aims and (aim := aim_for(aims, code)) is not None and aim != view.aim and aim.by > since
     }
-    dated_too = map_.measure.projected or map_choices.foreseen(view, level, PROMPT)
+    dated_too = map_ahead.few(view, level, MOST if map_.measure.projected else PROMPT)
     key = repr((*_key(view, level), goal, sorted(own.items()), dated_too))
     lines = _lines(key, view, level, (goal, own, dated_too))
     return Shown(map_, offered, lines, goal, frozenset(own), dated_too)
@@ -183,7 +183,8 @@ def area_map(view: View, found: Shown) -> None:
     map_parts.area_map(view, found.map_, SIZE)
     shapes = found.map_.drawn.boundaries
     credit = T("Equal squares stand in for outlines; upload outlines on the page Data.") if shapes.tiles else shapes.credited
-    said = view.say(credit)
+    told = map_ahead.awaited(found.map_)
+    said = view.say(credit) if told is None else f"{view.sentence(told)}. {view.say(credit)}"
     items = "".join(
         f'<li><span class="swatch {"hatched" if row.hatched else ""}" style="--fill:{row.colour}"></span>{escape(row.label)}</li>'
         for row in legend(found.map_.drawn.classes, view.lang, view.theme)

@@ -7,6 +7,7 @@ kecamatan where these carry it, and else, like a provinsi, from its own series a
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import replace
 from datetime import date
 
@@ -19,13 +20,12 @@ from ektp_analysis.core.aims import Aim
 from ektp_analysis.core.area import NATION, AreaCode, Level, level_of
 from ektp_analysis.core.targets import ZERO, Target
 from ektp_analysis.figures.cleaning import Listed, listed
-from ektp_analysis.figures.measure import AHEAD
 from ektp_analysis.figures.planned import Plan, plan_of
 from ektp_analysis.figures.rollup import OWN, roll_up
 from ektp_analysis.figures.series import read_as_one
+from ektp_analysis.projection.ahead import Foreseen, table
 from ektp_analysis.projection.history import History, Table, breaks_in
 from ektp_analysis.projection.joint import Family, carry, project_child, project_inside, with_answers
-from ektp_analysis.projection.reasons import stall
 from ektp_analysis.projection.result import (
     ARRIVED,
     NOT_REACHED,
@@ -94,6 +94,12 @@ class Ground:
     def of(cls, figures: pd.DataFrame, area: str, *, today: date | None = None) -> Ground:
         """What an answer about ``area`` rests on, from ``store.figures()`` or a rolled-up frame."""
         return cls(roll_up(figures, scope(area)), about=area, today=today)
+
+    def unsaid(self) -> Ground:
+        """The same for answers as of the last day of their figures."""
+        found = copy(self)
+        found.today = None
+        return found
 
     def near(self, area: str) -> Ground:
         """What an answer about an area inside rests on: it may lie deeper than what was read."""
@@ -264,25 +270,15 @@ def of_level(ground: Ground, area: str, level: Level, target: Target, *, horizon
 def by_level(ground: Ground, area: str, level: Level, target: Target, by: date | None = None) -> pd.DataFrame:
     """One row for each area of ``level`` inside ``area`` that has a history: area_code, days, probability.
 
-    Each has the one answer that it has everywhere, so a map costs about six milliseconds for each history behind it. ``days``
-    is the median from the ground's today on, without one from the area's last figure: 0 where the target is reached, infinite
-    where it is not within the horizon, missing where nothing can be said; ``probability`` (0 to 1) is that of the target by the
-    day ``by``, missing without; ``old`` the age in days of figures that are old on the ground's today, missing of others;
-    ``stalled`` the days for which recording has stalled, 0 where it has not, missing where no date can be given.
+    Each has the one answer that it has everywhere, so a map costs about six milliseconds for each history behind it. The columns
+    are those of :func:`ektp_analysis.projection.ahead.table`, as said on the ground's today.
     """
-    rows = [
-        {
-            "area_code": code,
-            "days": _days(found),
-            "probability": None if by is None else found.probability_by(by),
-            "old": found.old,
-            "stalled": _stalled(found),
-        }
-        for code, found in sorted(of_level(ground, area, level, target).items())
-    ]
-    return pd.DataFrame(rows, columns=["area_code", *AHEAD]).astype(
-        {"area_code": "str", "days": "float64", "probability": "Float64", "old": "Int64", "stalled": "Int64"}
-    )
+    return table(foreseen(ground, area, level, target), ground.today, by)
+
+
+def foreseen(ground: Ground, area: str, level: Level, target: Target) -> list[Foreseen]:
+    """The answers of :func:`by_level` before the day on which they are said."""
+    return [Foreseen.of(found) for found in of_level(ground.unsaid(), area, level, target).values()]
 
 
 def histories(rolled: pd.DataFrame, area: str, level: Level) -> int:
@@ -292,22 +288,6 @@ def histories(rolled: pd.DataFrame, area: str, level: Level) -> int:
     if area != NATION:
         rows = rows[rows["area_code"].str.startswith(area + ".")]
     return int(rows["area_code"].nunique())
-
-
-def _days(found: Projection) -> float | None:
-    if found.reason is not None:
-        return 0.0 if found.reason.code == ARRIVED else None
-    middle = found.median
-    if isinstance(middle, NotReached):
-        return float("inf")
-    return None if middle is None or found.since is None else float((middle - found.since).days)
-
-
-def _stalled(found: Projection) -> int | None:
-    if not found.answered or found.since is None:
-        return 0 if found.reason is not None and found.reason.code == ARRIVED else None
-    seen = stall(found)
-    return 0 if seen is None else (found.since - seen.since).days
 
 
 def _stamp(child: Projection, level: int) -> pd.Timestamp:

@@ -42,6 +42,8 @@ class Paths:
 
     def hitting(self, remaining: Any) -> Floats:
         """Days until at most ``remaining`` people are left, one per draw; ``remaining`` is a number or one per draw."""
+        if self.now <= 0:  # nobody is left
+            return np.zeros(self.count)
         wanted = np.broadcast_to(np.asarray(remaining, float), (self.count,)) / self.now
         right = np.clip(np.searchsorted(-self.fractions, -wanted, side="left"), 1, len(self.fractions) - 1)
         rows = np.arange(self.count)

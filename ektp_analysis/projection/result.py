@@ -16,6 +16,7 @@ import pandas as pd
 
 from ektp_analysis.core.targets import Target
 from ektp_analysis.core.text import T, Text, render
+from ektp_analysis.projection.draws import old_by, still_ahead, whole_days
 from ektp_analysis.projection.history import Break
 from ektp_analysis.projection.paths import Floats, Paths, SummedPaths
 
@@ -27,8 +28,7 @@ Code = Literal[
 ]
 Meaning = Literal["eligible", "list"]
 ARRIVED: Code = "already_reached"
-OLD_GAPS, OLD_DAYS = 3, 30  # figures older than so many of their usual gaps, and so many days, are called old
-IDLE_DAYS, IDLE_CHANCE = 365, 0.9  # of an age, or of an arrival that nobody has told, from which on a date is idle
+TOO_OLD: Code = "too_old"
 
 
 class NotReached(Enum):
@@ -163,8 +163,7 @@ class Projection:
         """Days by which its figures are old on the day on which it is said; None where they are not called old."""
         if self.seen is None or self.origin is None:
             return None
-        age = (self.seen - self.origin).days
-        return age if age > max(OLD_GAPS * usual_gap(self.inputs), OLD_DAYS) else None
+        return old_by((self.seen - self.origin).days, usual_gap(self.inputs))
 
     @property
     def median(self) -> date | NotReached | None:
@@ -193,7 +192,7 @@ class Projection:
         """The calendar day on which ``days`` after the origin are complete."""
         if self.origin is None or not days <= self.horizon_days:
             return NOT_REACHED
-        return self.origin + timedelta(days=int(np.ceil(days - 1e-9)))
+        return self.origin + timedelta(days=whole_days(days))
 
     def dots(self, n: int = 20) -> tuple[date | NotReached, ...]:
         """``n`` equally likely outcomes, earliest first: the quantiles at (i + 1/2) / n."""
@@ -326,13 +325,10 @@ def seen_from(found: Projection, today: date | None) -> Projection:
     unseen = float((found.draws <= age).mean())
     found = replace(found, seen=today)
     old = found.old is not None
-    waiting = np.flatnonzero(found.draws > age)
-    if not len(waiting) or (old and (age > IDLE_DAYS or unseen >= IDLE_CHANCE)):
+    picks = still_ahead(found.draws, age, old=old)
+    if picks is None:
         text = T("The latest figure is of {date}, {n} days ago: any date would be a guess.", date=origin, n=age)
-        return replace(found, quantiles={}, reason=Reason("too_old", text), notes=(), draws=np.empty(0), paths=None)
-    picks = np.arange(len(found.draws))
-    arrived = np.flatnonzero(found.draws <= age)
-    picks[arrived] = waiting[np.arange(len(arrived)) * len(waiting) // max(len(arrived), 1)]
+        return replace(found, quantiles={}, reason=Reason(TOO_OLD, text), notes=(), draws=np.empty(0), paths=None)
     draws = found.draws[picks]
     said = T(
         "The latest figure is of {date}, {n} days ago; the chance that the target has been reached since "
@@ -374,7 +370,7 @@ def date_quantiles(days: Floats, last: date, horizon: int) -> dict[int, date | N
     picks = np.ceil(np.asarray(LEVELS) / 100 * len(ordered)).astype(int) - 1
     stamps = [float(ordered[i]) for i in picks]
     return {
-        level: last + pd.Timedelta(days=int(np.ceil(d - 1e-9))).to_pytimedelta() if d <= horizon else NOT_REACHED
+        level: last + timedelta(days=whole_days(d)) if d <= horizon else NOT_REACHED
         for level, d in zip(LEVELS, stamps, strict=True)
     }
 

@@ -27,6 +27,7 @@ from ektp_analysis.store.schema import (
     aim,
     alert_event,
     figure,
+    foreseen,
     login_event,
     metadata,
     migration,
@@ -112,6 +113,10 @@ def _review(connection: sa.Connection) -> None:
         table.create(connection)
 
 
+def _foreseen(connection: sa.Connection) -> None:
+    foreseen.create(connection)
+
+
 def _tried(connection: sa.Connection) -> None:
     tried.create(connection)
     if "state" not in {column["name"] for column in sa.inspect(connection).get_columns(rollup.name)}:  # else made just now
@@ -130,7 +135,8 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(9, "people and logins", _people),
     Migration(10, "rollups", _rollups),
     Migration(11, "four eyes", _review),
-    Migration(12, "tries, and the state of each place", _tried),
+    Migration(12, "answers of many areas", _foreseen),
+    Migration(13, "tries, and the state of each place", _tried),
 )
 
 

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from ektp_analysis.core.area import AreaCode
 from ektp_analysis.core.errors import UserError
 from ektp_analysis.core.text import T
-from ektp_analysis.store import queries, rollups, schema, submissions, trail, writing
+from ektp_analysis.store import queries, schema, submissions, trail, writing
 from ektp_analysis.store.persons import Persons
 from ektp_analysis.store.records import Commit, checked, digest
 from ektp_analysis.store.review_tables import review_event, review_switch, submission
@@ -179,7 +179,6 @@ class Reviewed(Persons):
             with self._database.reading() as connection:
                 return _decided_before(connection, submissions.one(connection, number))
         self._tell()
-        rollups.keep_up(self._database, rollups.places_of(rows["area_code"].unique()))
         return made
 
     def send_back(self, number: int, reason: str, who: Actor, *, at: datetime) -> Submission:

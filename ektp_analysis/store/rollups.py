@@ -149,6 +149,7 @@ def _made(connection: sa.Connection, place: str) -> _Rollup:
 
 def _packed(rows: pd.DataFrame) -> bytes:
     table = pa.Table.from_pandas(rows, preserve_index=False)
+    table = table.cast(_alike(table.schema))
     table = table.replace_schema_metadata({"dtypes": json.dumps({name: str(kind) for name, kind in rows.dtypes.items()})})
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, table.schema) as stream:
@@ -156,6 +157,11 @@ def _packed(rows: pd.DataFrame) -> bytes:
     whole = sink.getvalue()
     # As a whole: each column by itself takes ten times as long to unpack, and three times the room.
     return len(whole).to_bytes(_SIZE, "big") + bytes(pa.compress(whole, codec="zstd"))
+
+
+def _alike(schema: pa.Schema) -> pa.Schema:
+    """The same with one kind of text: how a frame holds its texts differs with how many rows it has (:func:`contract.texts`)."""
+    return pa.schema([one.with_type(pa.large_string()) if pa.types.is_string(one.type) else one for one in schema])
 
 
 def _table(packed: bytes) -> pa.Table:
@@ -171,8 +177,13 @@ def _unpacked(packed: Sequence[bytes]) -> pd.DataFrame:
         # Texts are packed as the process that made a rollup keeps them: how, differs between a server and a notebook.
         table = pa.concat_tables([_table(one) for one in packed], promote_options="permissive")
         kinds: dict[str, str] = json.loads(table.schema.metadata[b"dtypes"])
-        columns = {name: table[name].to_pandas(types_mapper=_MASKED.get(kind)) for name, kind in kinds.items()}
-        return pd.DataFrame({name: values.astype(kinds[name]) for name, values in columns.items()})
+        texts = contract.texts(len(table))
+        columns = {}
+        for name, kind in kinds.items():
+            text = pa.types.is_large_string(table.schema.field(name).type)
+            values = table[name].to_pandas(types_mapper=(lambda _: texts) if text else _MASKED.get(kind))
+            columns[name] = values if text else values.astype(kind)
+        return pd.DataFrame(columns)
     except (pa.ArrowException, KeyError, ValueError, TypeError, OSError) as error:
         raise UnreadableError from error
 
@@ -238,7 +249,7 @@ def _from_kept(connection: sa.Connection, within: str, *, deep: bool) -> pd.Data
         if deep:
             parts.append(found["inside"])
     above = _unpacked(figures) if figures else contract.frame([])
-    inside = pd.concat([_unpacked(part) for part in (rows, parts) if part], ignore_index=True) if rows else None
+    inside = _unpacked([*rows, *parts]) if rows else None
     return rollup.roll_up(above, within, inside=inside)
 
 
@@ -253,6 +264,19 @@ def _from_past(connection: sa.Connection, within: str, until: datetime) -> pd.Da
         parts.append(part[part["level"] < int(Level.DESA)])
     above = queries.held(connection, [schema.figure.c.area_code == NATION], until)
     return rollup.roll_up(above, within, inside=pd.concat(parts, ignore_index=True) if parts else None)
+
+
+def places(connection: sa.Connection) -> list[str]:
+    """The places that ever had figures, in order; none in a file of SQLite."""
+    return list(connection.execute(sa.select(schema.rollup.c.area_code).order_by(schema.rollup.c.area_code)).scalars())
+
+
+def names(connection: sa.Connection, within: str) -> dict[str, str]:
+    """A name for the figures that hold, by place: the batches behind each day, of which none changes, say which hold."""
+    found = {}
+    for place, kept in _kept(connection, within, ("batches",)):
+        found[place] = hashlib.sha256(f"{maker()}\n{place}\n{kept['batches']}".encode()).hexdigest()
+    return found
 
 
 def areas(connection: sa.Connection, within: str | None) -> list[str]:

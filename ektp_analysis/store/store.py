@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import Any, Literal
@@ -12,7 +12,9 @@ import pandas as pd
 from ektp_analysis.core.aims import Aim, Event
 from ektp_analysis.core.area import NATION, Level
 from ektp_analysis.core.targets import Target
+from ektp_analysis.store import foreseen as answers
 from ektp_analysis.store import memory, migrations, plans, queries, rollups, schema, submissions, trail, visits, writing
+from ektp_analysis.store.foreseen import Figures, Kept, Made
 from ektp_analysis.store.outreach import Outreach
 from ektp_analysis.store.records import Alias, Arrangement, Batch, Commit, Difference, Layout, SavedDeck
 
@@ -67,7 +69,6 @@ class Store(Outreach):
             layouts=layouts,
         )
         self._tell()
-        rollups.keep_up(self._database, rollups.places_of(rows["area_code"].unique()))
         return made
 
     def figures(
@@ -124,6 +125,29 @@ class Store(Outreach):
         with self._database.reading() as connection:
             return queries.reports(connection, rollups.behind(connection, within, day))
 
+    def keep_up(self, within: str | None = None) -> None:
+        """Make what a server keeps of the figures in an area anew where they changed since; else who asks for it does."""
+        rollups.keep_all_up(self._database, within)
+
+    def places(self) -> list[str]:
+        """The kabupaten with figures, and what is larger and has figures of its own; of a server alone."""
+        with self._database.reading() as connection:
+            return rollups.places(connection)
+
+    def names_of_figures(self, within: str) -> dict[str, str]:
+        """A name for the figures that hold, by the kabupaten (or what is larger, for figures of its own) that they are of."""
+        with self._database.reading() as connection:
+            return rollups.names(connection, within)
+
+    def foreseen(self, within: str, level: Level, target: Target, *, names_alone: bool = False) -> dict[str, Kept]:
+        """The answers that are kept of the areas of a level, by the area in which they lie."""
+        with self._database.reading() as connection:
+            return answers.kept(connection, within, level, target, names_alone=names_alone)
+
+    def foresee(self, area: str, make: Callable[[Figures], Made]) -> bool:
+        """Keep the answers that ``make`` makes of the figures in an area. False where somebody else is at it, or nothing kept."""
+        return answers.keep(self._database, area, make)
+
     @property
     def keeps_rollups(self) -> bool:
         """Whether questions about a provinsi or the nation need not read its figures (:mod:`ektp_analysis.store.rollups`)."""
@@ -163,7 +187,6 @@ class Store(Outreach):
             places = rollups.places_of_batch(connection, batch_id)
         behind = writing.mark(self._database, schema.retraction, wanted, queries.batch, self._zone, places)
         self._tell()
-        rollups.keep_up(self._database, places)
         return behind
 
     def remember_aliases(self, scope: str, mapping: Mapping[str, str], *, by: str, at: datetime) -> None:

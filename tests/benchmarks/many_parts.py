@@ -1,98 +1,139 @@
-"""`project --all` and `export --each` by one process, by two, and by a Dask cluster of two workers: how much faster, and whether
-the bytes are the same. Figures are made here: weekly, so many kabupaten with a dozen kecamatan each.
+"""Many areas by one process, by two, and by a Dask cluster of two workers: how much faster, and whether the bytes are the same.
+
+    python -m tests.benchmarks.many_parts [--share 0.12] [--rounds 2] [--only desa,plans,decks,light] [--folder DIR]
+
+desa: `project --all` of the desa of so large a share of the nation's offices, a year of weeks (:mod:`tests.nation`; made figures)
+in SQLite. plans, decks: `plan --each kabupaten` and `export deck --each kabupaten` of some of its provinsi. light: a few
+kecamatan, too little for two. Each round asks one process, two, and the cluster in turns, so that a slow hour of the machine
+meets all three; ratios are those of the quickest of each. Beside the seconds, in brackets, those for which all processes of a
+command worked.
 
 Wanted: two workers at least 1.6 times one on work that is heavy enough.
 """
 
 from __future__ import annotations
 
+import argparse
+import contextlib
 import os
+import resource
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import time
-from datetime import date, datetime, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
-from ektp_analysis.core.area import Level, register
-from ektp_analysis.core.contract import frame
 from ektp_analysis.core.settings import settings
 from ektp_analysis.office import stores
+from tests import nation
 
-KABUPATEN, WEEKS, LAST = 40, 26, date(2024, 6, 2)
 WANTED = 1.6
+LAST = nation.FIRST + timedelta(weeks=nation.WEEKS)
+HOW = ("one", "two", "cluster")
 
 
-def made(folder: Path) -> int:
-    """A store of made figures; gives how many kecamatan it has."""
-    os.environ |= {"EKTP_DATA_DIR": str(folder), "EKTP_TODAY": LAST.isoformat(), "EKTP_DATABASE_URL": ""}
+def made(folder: Path, share: float) -> tuple[list[str], int]:
+    """A store in which each office's year came in as one file: the offices, and how many desa they have."""
+    os.environ |= {"EKTP_DATA_DIR": str(folder), "EKTP_TODAY": LAST.date().isoformat(), "EKTP_DATABASE_URL": ""}
     settings.cache_clear()
-    store, rng, count = stores.own_store(), np.random.default_rng(5), 0
-    for number, kabupaten in enumerate(sorted(register().codes(Level.KABUPATEN))[:KABUPATEN]):
-        rows = []
-        for code in register().children(kabupaten)[:12]:
-            eligible, left = int(rng.integers(4000, 30000)), float(rng.integers(200, 900))
-            count += 1
-            for week in range(WEEKS):
-                day = LAST - timedelta(days=7 * (WEEKS - 1 - week))
-                rows.append({"area_code": code, "as_of_date": str(day), "eligible": eligible, "unrecorded": int(left)})
-                left *= rng.uniform(0.9, 0.98)
-        figures = frame(rows).assign(sheet="", row=range(1, len(rows) + 1))
-        at = datetime(2024, 6, 3, 8, tzinfo=settings().zone) + timedelta(seconds=number)
-        store.commit(figures, data=kabupaten.encode(), name="made.csv", uploader="made", received_at=at, choices={}, report={})
-    stores.close_all()
-    return count
+    codes = nation.offices(share)
+    if not (folder / nation.READY).is_file():
+        store = stores.own_store()
+        for number, code in enumerate(codes):
+            rows = pd.concat([nation.rows_of(code, week) for week in range(nation.WEEKS)], ignore_index=True)
+            rows["row"] = np.arange(2, len(rows) + 2)
+            given = {**nation.given(code, nation.WEEKS - 1, rows), "received_at": LAST + timedelta(seconds=number)}
+            store.commit(rows, **given)
+        stores.close_all()
+        (folder / nation.READY).touch()
+    return codes, sum(len(nation.desa()[code]) for code in codes)
 
 
-def timed(*arguments: str) -> float:
-    """Seconds of a command."""
-    begun = time.perf_counter()
+def timed(*arguments: str) -> tuple[float, float]:
+    """Seconds of a command, and those for which its processes worked (without those of a cluster)."""
+    begun, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run([sys.executable, "-m", "ektp_analysis", *arguments], check=True, stdout=subprocess.DEVNULL)
-    return time.perf_counter() - begun
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    worked = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return time.perf_counter() - begun, worked
 
 
-def cluster() -> tuple[str, list[subprocess.Popen[bytes]]]:
+@contextlib.contextmanager
+def cluster() -> Iterator[str]:
     """A scheduler and two workers, as an office would start them; its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     address = f"tcp://127.0.0.1:{port}"
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    dask = [sys.executable, "-m", "distributed.cli.dask_scheduler"]
-    started = [subprocess.Popen([*dask, "--host", "127.0.0.1", "--port", str(port), "--no-dashboard"], **quiet)]
-    worker = [sys.executable, "-m", "distributed.cli.dask_worker", address, "--nthreads", "1", "--no-dashboard"]
-    started += [subprocess.Popen(worker, **quiet) for _ in range(2)]
-    return address, started
-
-
-def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
-        place = Path(folder)
-        count = made(place / "data")
-        every = ("project", "--all", "--level", "kecamatan", "--out")
-        one = timed(*every, str(place / "one.csv"), "--workers", "1")
-        two = timed(*every, str(place / "two.csv"), "--workers", "2")
-        print(f"answers of {count} kecamatan: one process {one:.1f} s, two {two:.1f} s, {one / two:.2f} times (wanted {WANTED})")
-        same = (place / "one.csv").read_bytes() == (place / "two.csv").read_bytes()
-        address, started = cluster()
+        dask = [sys.executable, "-m", "distributed.cli.dask_scheduler"]
+        started = [subprocess.Popen([*dask, "--host", "127.0.0.1", "--port", str(port), "--no-dashboard"], **quiet)]
+        worker = [sys.executable, "-m", "distributed.cli.dask_worker", address, "--nthreads", "1", "--no-dashboard"]
+        started += [subprocess.Popen([*worker, "--local-directory", folder], **quiet) for _ in range(2)]
         try:
-            three = timed(*every, str(place / "three.csv"), "--scheduler", address)
+            yield address
         finally:
             for process in reversed(started):
                 process.send_signal(signal.SIGTERM)
                 process.wait(20)
-        same &= (place / "one.csv").read_bytes() == (place / "three.csv").read_bytes()
-        print(f"by a cluster of two workers {three:.1f} s, {one / three:.2f} times; the same bytes: {same}")
-        few = ("project", "--all", "--level", "kecamatan", "--area", sorted(register().codes(Level.PROVINSI))[0], "--out")
-        one, two = (timed(*few, str(place / "few.csv"), "--workers", n) for n in "12")
-        print(f"one provinsi: one process {one:.1f} s, two {two:.1f} s, {one / two:.2f} times: too little work for two")
-        decks = ("export", "deck", "--each", "kabupaten", "--area", "11", "--out")
-        one, two = (timed(*decks, str(place / "decks.zip"), "--workers", n) for n in "12")
-        print(f"decks of a provinsi's kabupaten: {one:.1f} s, {two:.1f} s, {one / two:.2f} times; threads use both cores already")
+
+
+def compared(what: str, arguments: Sequence[str], place: Path, ending: str, rounds: int) -> None:
+    """Say how long one process, two and a cluster take, in turns, and whether they give the same bytes."""
+    taken: dict[str, list[tuple[float, float]]] = {how: [] for how in HOW}
+    given = {how: place / f"{how}{ending}" for how in HOW}
+    for turn in range(rounds):
+        for how in HOW if turn % 2 == 0 else HOW[::-1]:
+            out = ("--out", str(given[how]))
+            if how == "cluster":
+                with cluster() as address:
+                    taken[how].append(timed(*arguments, *out, "--scheduler", address))
+            else:
+                taken[how].append(timed(*arguments, *out, "--workers", str(HOW.index(how) + 1)))
+            print(f"  {how}: {taken[how][-1][0]:.1f} s ({taken[how][-1][1]:.1f})", flush=True)
+    best = {how: min(seconds for seconds, _ in times) for how, times in taken.items()}
+    same = len({path.read_bytes() for path in given.values()}) == 1
+    print(
+        f"{what}: one process {best['one']:.1f} s; two {best['two']:.1f} s, {best['one'] / best['two']:.2f} times; a cluster of "
+        f"two workers {best['cluster']:.1f} s, {best['one'] / best['cluster']:.2f} times (wanted {WANTED}); same bytes: {same}",
+        flush=True,
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--share", type=float, default=0.12)
+    parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--only", default="desa,plans,decks,light")
+    parser.add_argument("--folder", type=Path, help="where the store is made, and found the next time")
+    asked = parser.parse_args() if __name__ == "__main__" else parser.parse_args([])
+    wanted = set(asked.only.split(","))
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        codes, count = made(asked.folder or place / "data", asked.share)
+        by_size = sorted({code[:2] for code in codes}, key=lambda one: (sum(code[:2] == one for code in codes), one))
+        few, some = by_size[0], by_size[-1]
+        offices = {one: sum(code[:2] == one for code in codes) for one in (few, some)}
+        print(f"{len(codes)} offices, {count} desa, {nation.WEEKS} weeks", flush=True)
+        if "desa" in wanted:
+            compared(f"answers of {count} desa", ("project", "--all", "--level", "desa"), place, ".csv", asked.rounds)
+        if "plans" in wanted:
+            plan = ("plan", "--each", "kabupaten", "--teams", "3")
+            compared(f"plans of {len(codes)} kabupaten", plan, place, ".jsonl", asked.rounds)
+        if "decks" in wanted:
+            decks = ("export", "deck", "--each", "kabupaten", "--area", some)
+            compared(f"decks of {offices[some]} kabupaten", decks, place, ".zip", asked.rounds)
+        if "light" in wanted:
+            light = ("project", "--all", "--level", "kecamatan", "--area", few)
+            compared(f"answers of the kecamatan of {offices[few]} kabupaten", light, place, ".jsonl", asked.rounds)
 
 
 if __name__ == "__main__":

@@ -35,7 +35,7 @@ from tests.engines import start_server, stop_server
 FILES = 4  # of each writer
 PATIENCE = 600  # seconds
 LAST = nation.FIRST + timedelta(weeks=nation.WEEKS)
-PARTS = ("original", "batch", "batch_total", "figure", "trail", "rollup")
+PARTS = ("original", "batch", "batch_total", "figure", "trail", "rollup", "foreseen")
 
 
 def office(store: Store, code: str, number: int) -> float:
@@ -136,6 +136,17 @@ def first_page() -> object:
     return view.standing.unrecorded
 
 
+def days_to_target() -> object:
+    """The answers of all kecamatan as the map of the nation shows them, those that are kept; how many are."""
+    from ektp_analysis.core.area import Level
+    from ektp_analysis.office import foreseeing, stores
+    from ektp_analysis.projection.ahead import table
+
+    now = stores.own()
+    known = foreseeing.known(now, NATION, Level.KECAMATAN, foreseeing.open_target(now, NATION))
+    return len(table(known.found, LAST.date(), LAST.date() + timedelta(days=365)))
+
+
 def asked(what: str) -> Callable[[], object]:
     kabupaten = nation.offices(0.01)[0]
     then = (nation.FIRST + timedelta(days=2)).date().isoformat()
@@ -144,6 +155,7 @@ def asked(what: str) -> Callable[[], object]:
         "status of a provinsi": lambda: status(kabupaten[:2])(),
         "status of the nation": lambda: status(NATION)(),
         "first page of the nation": first_page,
+        "days to the target of all kecamatan": days_to_target,
         "status of the nation a year ago": lambda: status(NATION, "--known-at", then)(),
     }[what]
 
@@ -153,6 +165,7 @@ QUESTIONS = (
     "status of a provinsi",
     "status of the nation",
     "first page of the nation",
+    "days to the target of all kecamatan",
     "status of the nation a year ago",
 )
 
@@ -192,10 +205,14 @@ def main() -> None:
             env = {name: value for name, value in os.environ.items() if not name.startswith("EKTP_")}
             env |= {"EKTP_DATABASE_URL": url, "EKTP_DATA_DIR": office_folder, "EKTP_TODAY": LAST.date().isoformat()}
             with Store.open(url) as store:  # brings it up to date
-                if hasattr(store, "rolled"):
-                    start = time.perf_counter()
-                    store.rolled(NATION, down_to=1)
-                    print(f"rollups made anew where they had to be: {time.perf_counter() - start:.1f} s", flush=True)
+                start = time.perf_counter()
+                store.keep_up()
+                print(f"rollups made anew where they had to be: {time.perf_counter() - start:.1f} s", flush=True)
+            start = time.perf_counter()
+            done = subprocess.run(
+                [sys.executable, "-m", "ektp_analysis", "store", "keep"], env=env, text=True, capture_output=True, check=False
+            )
+            print(f"store keep: {time.perf_counter() - start:.1f} s", done.stdout.strip() or done.stderr[-2000:], flush=True)
             for what in (one for one in QUESTIONS if given.only in one):
                 stop_server(server)
                 start_server(server)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import json
 import logging
 import re
@@ -369,6 +370,7 @@ def test_a_trusted_proxy_says_who_comes(tmp_path: Path) -> None:
 def provider(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, str]]:
     """A server whose people come from a real provider, and the provider's address."""
     place, port = tmp_path_factory.mktemp("oidc"), free_port()
+    importlib.import_module("authlib.deprecate")  # it has its warnings always said
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of what the provider is made of
         import oidc_provider_mock as mock

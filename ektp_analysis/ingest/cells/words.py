@@ -92,6 +92,12 @@ _FILLER = re.compile(
     r"sd|s/d|sampai|dengan|hingga|tahun|thn|th|bulan|bln|semester|smt|tanggal|tgl|ini|ii|iii|iv|akhir|data|persen|persentase|prosentase|"
     r"kecamatan|kec|desa|kelurahan|kel|kabupaten|kab|kota|x|rb|nya|ada|angka|absolut|unit"
 )
+_PLAIN = re.compile(  # beside the fillers, what narrows no count of recording
+    r"posisi|keadaan|kondisi|kumulatif|akumulasi|semua(?:nya)?|seluruh(?:nya)?|keseluruhan|update|updated|cut|off|terakhir|terkini|final|rekap\w*|laporan"
+    r"|bulanan|minggu|pekan|hari|triwulan|tw|telah|atau|untuk|yg|oleh|pada|nasional|dukcapil|disdukcapil|siak|dkb|semester|capaian|jml"
+    r"|melakukan|dilakukan|melaksanakan|mengikuti|memiliki|kepemilikan|not|yet|un|recorded|unrecorded|eligible|people|residents|persons|number|of|the|all|so|far|as|at|by|for|without|with|have|has|an?"
+    r"|id|card|cards|total|penduduknya|orangnya|wajib|obliged|jumlahnya|lakilaki|male|female|men|women|blm|capil|sub|grand"
+)
 _NOT_OBLIGED = re.compile(rf"\b{_NOT} (?:wajib|wktp)")
 _AGE = re.compile(r"\b(?:usia|umur)? ?(?:di atas|>=?|diatas)? ?17 ?(?:tahun|thn|th)? ?(?:ke ?atas|\+|lebih)?(?= |$)")
 _SEX: dict[str, re.Pattern[str]] = {
@@ -271,6 +277,19 @@ def is_named(path: Sequence[str]) -> bool:
     """Whether a header surely names a count of recording: its cells are counts then, or at fault."""
     found = meaning(path)
     return found.measure in (ELIGIBLE, RECORDED, UNRECORDED) and found.sure == SURE and not found.part
+
+
+def beyond(text: str) -> str:
+    """The words of a header of the recorded or the unrecorded that are not known here, and so may narrow whom it counts:
+    'BELUM REKAM PERLU DIBERSIHKAN' -> 'perlu dibersihkan'; '' where all are known."""
+    low = _ROLE_WORDS.sub(" ", _AGE.sub(" ", tidy(text)))
+    for known in (*_SEX.values(), *(pattern for _, pattern in _LEVELS), _PERCENT):
+        low = known.sub(" ", low)
+    return " ".join(
+        word
+        for word in low.split()
+        if not (word.isdigit() or len(word) == 1 or word in MONTHS or _FILLER.fullmatch(word) or _PLAIN.fullmatch(word))
+    )
 
 
 def level_of(path: Sequence[str]) -> tuple[int, ...]:

@@ -1,0 +1,304 @@
+"""Answers that a server keeps for its maps are, to the bit, those that would be made then and there; else they are awaited."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import sqlalchemy as sa
+
+from ektp_analysis.access import gate, roster
+from ektp_analysis.access.guard import NotAllowedError
+from ektp_analysis.access.people import Role
+from ektp_analysis.core.area import NATION, Level
+from ektp_analysis.core.aside import Aside, Broken
+from ektp_analysis.core.errors import StoreError
+from ektp_analysis.core.settings import settings
+from ektp_analysis.core.targets import ZERO, Target
+from ektp_analysis.core.text import Text
+from ektp_analysis.figures.rollup import roll_up
+from ektp_analysis.office import foreseeing, keeper, stores
+from ektp_analysis.page import map_ahead
+from ektp_analysis.projection import ahead
+from ektp_analysis.projection.answers import Ground, answer, by_level, foreseen
+from ektp_analysis.projection.reasons import stall
+from ektp_analysis.projection.result import NotReached, seen_from
+from ektp_analysis.store import schema
+from ektp_analysis.store.foreseen import MOST_TARGETS, Figures, Kept
+from ektp_analysis.store.store import Store
+from tests.apps import start
+from tests.conftest import Said
+from tests.engines import NewUrl, kept, moment, reading
+from tests.reports import FIRST, weekly
+from tests.test_pages import forget
+
+KECAMATAN = ("71.01.05", "71.01.09", "75.01.01", "75.05.01", "75.05.03")
+ABOVE = ("71.01", "71")  # own figures, of later days than those inside
+WEEKS = 9
+MAPS = ((NATION, Level.KECAMATAN), (NATION, Level.KABUPATEN), ("75", Level.KECAMATAN), ("75", Level.KABUPATEN))
+TARGET = Target.national()
+AT = moment("2025-06-01 08:00")
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory, new_postgres_url: NewUrl) -> Iterator[str]:
+    """A server's store of three kabupaten, some of which count for themselves too; its address."""
+    url = new_postgres_url()
+    said = {"EKTP_DATA_DIR": str(tmp_path_factory.mktemp("foreseen")), "EKTP_DATABASE_URL": url, "EKTP_LANGUAGE": "en"}
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in (said | {"EKTP_TODAY": "2025-05-20"}).items():
+            patch.setenv(name, value)
+        patch.setattr(keeper, "LEAST", 1)
+        patch.setattr(map_ahead, "MOST", 1)
+        settings.cache_clear()
+        store = stores.own_store()
+        for number, rows in enumerate(weekly((*KECAMATAN, *ABOVE), WEEKS), 1):
+            kept(store, reading(*rows), f"2025-05-{number:02d} 08:00")
+        yield url
+        forget()
+        settings.cache_clear()
+
+
+def kept_now() -> None:
+    """What a look of a server lets its process make, in this one."""
+    nation = foreseeing.open_target(stores.own(), NATION)
+    for provinsi in foreseeing.provinces(stores.own()):
+        list(foreseeing.bring_up(stores.own(), provinsi, nation))
+
+
+def waiting(area: str, level: Level, target: Target = TARGET) -> tuple[str, ...]:
+    return foreseeing.known(stores.own(), area, level, target).awaited
+
+
+def same(area: str, level: Level, today: date | None, by: date, target: Target = TARGET) -> None:
+    """What is kept says, on a day, what is made on that day."""
+    found = foreseeing.known(stores.own(), area, level, target)
+    assert found.found and not found.awaited
+    made = by_level(Ground(stores.own().store.rolled(area), today=today), area, level, target, by)
+    pd.testing.assert_frame_equal(ahead.table(found.found, today, by), made, check_exact=True)
+
+
+def test_what_is_kept_is_what_would_be_made_on_that_day(server: str) -> None:
+    assert waiting(NATION, Level.KECAMATAN) == ("71.01", "75.01", "75.05") and waiting("75", Level.KABUPATEN) == ("75",)
+    keeper._Keeper().look()
+    last = max(stores.own().store.days())
+    days = [ahead.table(foreseeing.known(stores.own(), *MAPS[0], TARGET).found, last + timedelta(days=n)) for n in (1, 2)]
+    assert (days[0]["days"] > days[1]["days"]).any(), "a day nearer"
+    for area, level in MAPS:
+        for today in (None, last + timedelta(days=1), last + timedelta(days=150)):
+            same(area, level, today, last + timedelta(days=100))
+    with Store.open(server) as other:  # another server shows the same
+        assert other.foreseen(NATION, Level.KECAMATAN, TARGET).keys() == {"71.01", "75.01", "75.05"}
+    assert not list(foreseeing.bring_up(stores.own(), "75", foreseeing.open_target(stores.own(), NATION))), "all is there"
+
+
+def test_answers_whose_fraction_of_a_day_decides_are_kept_as_they_are(server: str) -> None:
+    (one, *_) = foreseen(Ground(stores.own().store.rolled("75.05")), "75.05", Level.KECAMATAN, ZERO)
+    for fraction in (0.0, 5e-10, 0.5):  # less than a billionth past a day is that day, of a median
+        draws = one.draws.copy()
+        draws[:600] = 40.0 + fraction
+        given = ahead.Foreseen(one.area_code, one.origin, one.horizon, "", None, one.gap, None, draws)
+        data = ahead.packed([given])
+        (again,) = ahead.unpacked(data)
+        assert one.origin is not None
+        for n in (39, 40, 41):
+            day = one.origin + timedelta(days=n)
+            assert given.said(day, day) == again.said(day, day)
+        assert (len(data) > 2.5 * len(draws)) is (fraction == 5e-10), "of four hundred the whole days are not enough"
+    with pytest.raises(ValueError, match="not as they were kept"):
+        ahead.unpacked(data[:-1] + b"x")
+
+
+def test_what_a_map_shows_is_what_the_answer_says_on_that_day() -> None:
+    """Of a campaign that stalls, with figures that are not old, old, and too old."""
+    left = [900 - 40 * min(week, 12) for week in range(19)]
+    rows = [
+        {"area_code": "75.05.01", "as_of_date": FIRST + timedelta(weeks=week), "eligible": 9000, "unrecorded": people}
+        for week, people in enumerate(left)
+    ]
+    found = answer(Ground(roll_up(reading(*rows), "75.05")), "75.05.01", TARGET)
+    since, one = stall(found), ahead.Foreseen.of(found)
+    assert since is not None and found.origin is not None
+    reasons = []
+    for age in (0, 1, 40, 300, 400):
+        day = found.origin + timedelta(days=age)
+        seen, said = seen_from(found, day), one.said(day, found.origin + timedelta(days=90))
+        reasons.append(None if seen.reason is None else seen.reason.code)
+        middle = seen.median
+        expected = None if middle is None else float("inf") if isinstance(middle, NotReached) else float((middle - day).days)
+        assert (said["days"], said["old"]) == (expected, seen.old)
+        assert said["probability"] == seen.probability_by(found.origin + timedelta(days=90))
+        assert said["stalled"] == (None if seen.reason else (day - since.since).days)
+    assert reasons[0] is None and reasons[-1] == "too_old"
+
+
+def test_what_is_out_of_date_is_awaited_until_it_is_made_anew(server: str) -> None:
+    kept_now()
+    row = {"area_code": "75.05.01", "as_of_date": "2025-05-18", "eligible": 5000, "unrecorded": 3}
+    batch = kept(stores.own_store(), reading(row), "2025-05-20 08:00").batch.id
+    assert waiting(NATION, Level.KECAMATAN) == ("75.05",) and waiting(NATION, Level.KABUPATEN) == ("75",)
+    stores.own_store().retract(batch, reason="salah", by="petugas", at=AT)
+    assert not waiting(NATION, Level.KECAMATAN), "the figures from before hold again, and so do their answers"
+    stores.own_store().restore(batch, reason="benar", by="petugas", at=AT)
+    kept_now()
+    same("75", Level.KECAMATAN, date(2025, 5, 20), date(2025, 12, 31))
+    same(NATION, Level.KABUPATEN, date(2025, 5, 21), date(2025, 12, 31))
+    stores.own_store().retract(batch, reason="salah", by="petugas", at=AT)
+    assert waiting("75", Level.KECAMATAN) == ("75.05",)
+    kept_now()
+    same("75", Level.KECAMATAN, date(2025, 5, 20), date(2025, 12, 31))
+
+
+def test_answers_are_kept_about_what_is_aimed_at(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept_now()
+    mine, of_provinsi = Target.parse("97"), Target.parse("98.5")
+    stores.own_store().set_aim(NATION, mine, date(2026, 8, 1), by="petugas", at=AT)
+    stores.own_store().set_aim("75", of_provinsi, date(2026, 8, 1), by="petugas", at=AT)
+    assert len(waiting(NATION, Level.KECAMATAN, mine)) == 3
+    kept_now()
+    same(NATION, Level.KECAMATAN, date(2025, 5, 20), date(2025, 12, 31), mine)
+    same("75", Level.KABUPATEN, date(2025, 5, 20), date(2025, 12, 31), of_provinsi)
+    assert waiting(NATION, Level.KECAMATAN, of_provinsi) == ("71.01",), "no map shows it"
+    monkeypatch.setattr(foreseeing, "program", lambda: "another")
+    assert len(waiting(NATION, Level.KECAMATAN, mine)) == 3
+    monkeypatch.undo()
+    for percent in range(90, 90 + MOST_TARGETS):
+        list(foreseeing.bring_up(stores.own(), "71", Target.parse(str(percent))))
+    with Store.open(server) as store:
+        assert [percent for percent in range(90, 99) if store.foreseen("71", Level.KABUPATEN, Target.parse(str(percent)))]
+        with store._database.reading() as connection:
+            counted = sa.select(sa.func.count()).where(schema.foreseen.c.area_code == "71")
+            assert connection.execute(counted).scalar_one() == MOST_TARGETS
+    for area in (NATION, "75"):
+        stores.own_store().withdraw_aim(area, by="petugas", at=AT)
+
+
+def test_what_is_spoilt_or_being_made_elsewhere_is_not_shown(server: str) -> None:
+    kept_now()
+    with Store.open(server) as other:
+        seen: list[bool] = []
+
+        def make(figures: Figures) -> dict[tuple[Level, Target], Kept]:
+            seen.append(stores.own().store.foresee("75.05", lambda _: {}))  # the other is at it
+            assert set(figures.names) == {"75.05"} and len(figures.rolled)
+            name = other.foreseen("75.05", Level.KECAMATAN, TARGET)["75.05"].made_from
+            return {(Level.KECAMATAN, TARGET): Kept(name, b"spoilt")}
+
+        assert other.foresee("75.05", make) and seen == [False]
+    assert waiting("75", Level.KECAMATAN) == ("75.05",)
+    kept_now()
+    same("75", Level.KECAMATAN, date(2025, 5, 20), date(2025, 12, 31))
+
+
+def test_a_process_that_ends_leaves_the_rest_to_the_next_look(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    looking, asked = keeper._Keeper(), Aside.ask
+    stores.own_store().retract(1, reason="salah", by="petugas", at=AT)
+
+    def dies(self: Aside, request: tuple[str, Target | None, object], seconds: float) -> object:
+        if request[1] is not None and request[0] == "75":
+            raise Broken("it ended")
+        return asked(self, request, seconds)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Aside, "ask", dies)
+        with pytest.raises(Broken):
+            looking.look()
+    assert waiting(NATION, Level.KECAMATAN) == ("75.01", "75.05")
+    looking.look()
+    assert not waiting(NATION, Level.KECAMATAN)
+    stores.own_store().restore(1, reason="benar", by="petugas", at=AT)
+
+
+def test_the_map_shows_what_is_kept_and_says_what_is_awaited(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(map_ahead, "few", lambda *_: False)
+    forget()
+    kept_now()
+    given = {"area": "75", "level": "KECAMATAN", "show": "days", "lang": "en"}
+    app = start("area_map.py", **given)
+    assert not any("awaited" in one.value for one in app.title) and "last" in app.title[0].value
+    row = {"area_code": "75.05.01", "as_of_date": "2025-05-18", "eligible": 5000, "unrecorded": 5}
+    batch = kept(stores.own_store(), reading(row), "2025-05-20 09:00").batch.id
+    app = start("area_map.py", **given)
+    assert "of 2 of 3 areas the answer is still awaited" in app.title[0].value
+    app = start("area_map.py", **given, day=min(stores.own().store.days()).isoformat())
+    assert "for the latest figures alone" in app.title[0].value
+    stores.own_store().retract(batch, reason="salah", by="petugas", at=AT)
+    forget()
+
+
+def test_who_sees_less_gets_no_answers_about_the_rest(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept_now()
+    monkeypatch.setenv("EKTP_LOGIN", "accounts")
+    settings.cache_clear()
+    with gate.acting_as(gate.OPERATOR):
+        for key, area in (("loket", "75.05"), ("prov", "75")):
+            roster.add(key, key.title())
+            roster.grant(key, Role.READER, area)
+    with gate.acting_as(gate.PERSON + "prov"):
+        now = stores.own()
+        assert foreseeing.keeps(now, "75", Level.KECAMATAN) and not foreseeing.keeps(now, NATION, Level.KECAMATAN)
+        assert {one.area_code[:2] for one in foreseeing.known(now, "75", Level.KECAMATAN, TARGET).found} == {"75"}
+    with gate.acting_as(gate.PERSON + "loket"):
+        now = stores.own()
+        assert not foreseeing.keeps(now, "75", Level.KECAMATAN) and not foreseeing.keeps(now, NATION, Level.KABUPATEN)
+        for refused in (
+            lambda: now.store.foreseen("75", Level.KECAMATAN, TARGET),
+            lambda: now.store.names_of_figures(NATION),
+            now.store.places,
+            now.store.keep_up,
+            lambda: now.store.foresee("75.05", lambda _: {}),
+        ):
+            with pytest.raises(NotAllowedError):
+                refused()
+    monkeypatch.undo()
+    settings.cache_clear()
+
+
+def test_a_command_makes_all_that_is_missing_and_nothing_twice(server: str, said: Said) -> None:
+    kept_now()
+    with Store.open(server) as store, store._database.writing() as connection:
+        connection.execute(schema.foreseen.delete().where(schema.foreseen.c.area_code.in_(["71.01", "75"])))
+    assert waiting(NATION, Level.KABUPATEN) == ("75",)
+    assert said("store", "keep", "--workers", "1")[:2] == (0, "2 parts were made; all is ready.\n")
+    assert not waiting(NATION, Level.KABUPATEN) and not waiting(NATION, Level.KECAMATAN)
+    assert said("store", "keep", "--workers", "1")[:2] == (0, "0 parts were made; all is ready.\n")
+
+
+def test_a_store_in_a_file_keeps_no_answers(
+    sqlite_url: str, said: Said, server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EKTP_DATABASE_URL", "")
+    monkeypatch.setenv("EKTP_DATA_DIR", str(tmp_path))
+    settings.cache_clear()
+    assert "keeps nothing ready" in said("store", "keep")[1]
+    monkeypatch.undo()
+    settings.cache_clear()
+    with Store.open(sqlite_url) as store:
+        kept(store, reading(*weekly(KECAMATAN, 1)[0]), "2025-05-01 08:00")
+        store.keep_up()
+        assert store.places() == [] and not store.foresee("75.05", lambda _: {}) and not store.keeps_rollups
+        assert store.foreseen(NATION, Level.KECAMATAN, TARGET) == {}
+
+
+def test_the_thread_of_a_server_looks_by_itself_and_ends(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[int] = []
+    monkeypatch.setattr(keeper, "EVERY", 0.01)
+    monkeypatch.setattr(keeper, "AGAIN", 0.01)
+
+    def look(_: object) -> None:
+        looked.append(1)
+        if len(looked) == 2:
+            raise StoreError(Text("The server is away."))
+
+    monkeypatch.setattr(keeper._Keeper, "look", look)
+    keeper.begin()
+    keeper.begin()
+    while len(looked) < 4:
+        keeper.want(ZERO)
+    keeper.end()
+    ended = len(looked)
+    keeper.end()
+    assert len(looked) == ended >= 4, "also after one that failed"
