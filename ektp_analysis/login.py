@@ -38,7 +38,7 @@ POLICY = (
 )
 _LOG = logging.getLogger("ektp_analysis")
 _WRONG = T("Name or password is wrong.")
-_TRIES, _CHECKS = passwords.Tries(), Turns("login", CHECKS)
+_TRIES, _CHECKS = passwords.Tries(store=gate.people_store), Turns("login", CHECKS)
 
 
 @dataclass(frozen=True)
@@ -71,18 +71,19 @@ def _checked(form: Form, password: str, address: str, request: Request) -> Respo
         key = key_of(form.name)
     except UserError:
         key = ""
-    wait = _TRIES.wait(key, address)
-    if wait > 0:
-        later = _page(form, T("Too many tries. Wait {n} seconds.", n=int(wait) + 1), AGAIN_LATER)
-        later.headers["Retry-After"] = str(int(wait) + 1)
-        return later
     known = gate.known_people().get(key)
     secret = "" if known is None or known.withdrawn else known.secret
-    if not passwords.fits(secret, password) or known is None:
-        _TRIES.failed(key, address)
+    with _TRIES.turn(key, address) as turn:  # the trail is told behind it: it may have to wait for somebody
+        wait = turn.wait
+        if wait > 0:
+            later = _page(form, T("Too many tries. Wait {n} seconds.", n=int(wait) + 1), AGAIN_LATER)
+            later.headers["Retry-After"] = str(int(wait) + 1)
+            return later
+        fits = passwords.fits(secret, password)
+        (turn.succeeded if fits else turn.failed)()
+    if not fits or known is None:
         audit.failed("" if known is None else key, "accounts")
         return _page(form, _WRONG, WRONG)
-    _TRIES.succeeded(key)
     token = audit.begin(known, "accounts")
     done = RedirectResponse("./" + form.back, 303, {"Cache-Control": "no-store"})
     _set(done, request, COOKIE, token, int(audit.LASTS.total_seconds()))

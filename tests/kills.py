@@ -66,7 +66,7 @@ BAD = ("lost", "torn", "failed", "missed")
 FIFTH = Path(__file__).parent / "spec" / "store_v5.sql"
 # its tables since then
 LATER = {"trail", "visit", "visit_retraction", "visit_batch", "alert_event", "plan_scenario", "person_event", "login_event"}
-LATER |= {"submission", "review_event", "review_switch", "rollup", "foreseen"}
+LATER |= {"submission", "review_event", "review_switch", "rollup", "foreseen", "tried"}
 LATER_COLUMNS = ("to_clean",)  # of its figures
 FIFTH_HEAD = "15-596c76fe749034dd"  # of its trail, on every engine
 Counts = Counter[str]

@@ -176,10 +176,10 @@ def unsound() -> list[str]:
 
 
 def contents(store: Store) -> dict[str, list[Any]]:
-    """Every row of every table, but when its schema was made, and but for what is made anew at any time."""
+    """Every row of every table, but when its schema was made, and but for what is no record."""
     with getattr(store, "_store", store)._database.reading() as connection:
         return {
             table.name: [tuple(row) for row in connection.execute(sa.select(table).order_by(*table.primary_key.columns))]
             for table in schema.metadata.sorted_tables
-            if table not in (schema.migration, schema.rollup, schema.foreseen)
+            if table not in (schema.migration, schema.rollup, schema.foreseen, schema.tried)
         }

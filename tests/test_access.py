@@ -7,6 +7,7 @@ import getpass
 import inspect
 import io
 import json
+import re
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -15,17 +16,20 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
+import sqlalchemy as sa
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 
 from ektp_analysis import entry, server
 from ektp_analysis.__main__ import main
-from ektp_analysis.access import audit, gate, passwords, people, roster
+from ektp_analysis.access import audit, counted, gate, passwords, people, roster, tokens
 from ektp_analysis.access.guard import NotAllowedError
 from ektp_analysis.access.guarded import Guarded
 from ektp_analysis.access.people import Grant, Person, Role
 from ektp_analysis.access.sight import sight_of
+from ektp_analysis.core.area import Level
 from ektp_analysis.core.errors import UserError
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.targets import ZERO
@@ -33,6 +37,7 @@ from ektp_analysis.figures.rollup import roll_up
 from ektp_analysis.office import identity, ledger, makers, reports, stores
 from ektp_analysis.office.makers import Job
 from ektp_analysis.page import whose
+from ektp_analysis.store import schema
 from ektp_analysis.store.persons import LoginEvent, PersonEvent
 from ektp_analysis.store.records import Arrangement, Edit, PlanScenario
 from ektp_analysis.store.store import Store
@@ -44,7 +49,7 @@ from tests.shared import AT, LACKING, OTHER, OWN, PASSWORD, PRINTED, ROLES, SIST
 # Of the store itself: what the gate alone asks, and what opens a store.
 WITHHELD = {
     "open", "tell_to", "add_person_event", "person_events", "add_login_event", "session_events", "login_events",
-    "batches_inside", "visit_batches_inside", "area_of",
+    "batches_inside", "visit_batches_inside", "area_of", "received", "counting", "counts_together",
 }  # fmt: skip
 
 
@@ -386,29 +391,119 @@ def test_local_mode_is_the_machines_user_with_everything(shared: Callable[..., N
 def test_tries_cost_pauses_that_grow_and_end() -> None:
     now = [0.0]
     tries, limit = passwords.Tries(lambda: now[0]), passwords.LIMITS["name"]
+
+    def wait(name: str, address: str, *, fits: bool | None = None) -> float:
+        with tries.turn(name, address) as turn:
+            if fits is not None:
+                (turn.succeeded if fits else turn.failed)()
+            return turn.wait
+
     for _ in range(limit.free):
-        assert tries.wait("loket", "1") == 0
-        tries.failed("loket", "1")
-    assert tries.wait("loket", "1") == 0, "at the bound"
+        assert wait("loket", "1", fits=False) == 0
+    assert wait("loket", "1") == 0, "at the bound"
     waited = []
     for _ in range(10):
-        tries.failed("loket", "1")
-        waited.append(tries.wait("loket", "2"))
+        wait("loket", "1", fits=False)
+        waited.append(wait("loket", "2"))
         now[0] += waited[-1]
-        assert tries.wait("loket", "2") == 0
+        assert wait("loket", "2") == 0
     assert waited[:3] == [15, 30, 60] and max(waited) == limit.longest
-    assert tries.wait("camat", "1") == 0
+    assert wait("camat", "1") == 0
     for number in range(limit.free + 10):
-        tries.failed(f"x{number}", "1")
-    assert tries.wait("camat", "1") > 0 and tries.wait("camat", "2") == 0, "an address that tries many names waits too"
-    tries.failed("loket", "3")
-    tries.succeeded("loket")
-    assert tries.wait("loket", "3") == 0
-    now[0] += limit.memory
-    assert tries.wait("camat", "1") == 0
-    for number in range(passwords.MOST_KNOWN + 5):
-        tries.failed(f"y{number}", "z")
-    assert len(tries._failed) == passwords.MOST_KNOWN
+        wait(f"x{number}", "1", fits=False)
+    assert wait("camat", "1") > 0 and wait("camat", "2") == 0, "an address that tries many names waits too"
+    wait("loket", "3", fits=False)
+    wait("loket", "3", fits=True)
+    assert wait("loket", "3") == 0
+    now[0] += counted.MEMORY
+    assert wait("camat", "1") == 0
+    for number in range(counted.MOST_KNOWN + 5):
+        wait(f"y{number}", "z", fits=False)
+    assert len(tries._counted._known) == counted.MOST_KNOWN
+
+
+def test_what_servers_of_one_store_count_they_count_together(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(counted, "MOST_KNOWN", 40)
+    with Store.open(postgres_url) as one, Store.open(postgres_url) as other, Store.open(postgres_url, read_only=True) as read:
+        servers, limit = [passwords.Tries(store=lambda store=store: store) for store in (one, other)], passwords.LIMITS["name"]
+        for number in range(limit.free + 2):
+            with servers[number % 2].turn("loket", f"10.0.0.{number}") as turn:
+                assert (turn.wait > 0) == (number > limit.free), "the same bound, however many servers are asked"
+                turn.failed()
+        with servers[1].turn("loket", "10.0.1.1") as turn:
+            assert limit.first < turn.wait <= 2 * limit.first
+        done: list[float] = []
+
+        def second() -> None:
+            with servers[1].turn("camat", "10.0.1.2") as turn:
+                done.append(turn.wait)
+
+        with servers[0].turn("camat", "10.0.1.3") as turn:
+            waiting = threading.Thread(target=second)
+            waiting.start()
+            waiting.join(0.2)
+            assert not done, "who tries under a name waits for who tries under it elsewhere"
+            turn.failed()
+        waiting.join()
+        assert done == [0]
+        with servers[1].turn("loket", "10.0.1.1") as turn:
+            turn.succeeded()
+        with servers[0].turn("loket", "10.0.1.1") as turn:
+            assert turn.wait == 0
+        paces = [tokens.Pace(store=lambda store=store: store) for store in (one, other)]
+        monkeypatch.setitem(tokens.RATES, "read", tokens.Rate(6))
+        waits = [paces[number % 2].wait("session:a", "read") for number in range(8)]
+        assert waits[:6] == [0] * 6 and 0 < waits[6] <= 10 and waits[7] > 0 == paces[0].wait("session:b", "read")
+        assert not read.counts_together and one.head().entries == 0, "what is counted is no record"
+        with one._database.writing() as connection:
+            kept = connection.execute(sa.select(schema.tried.c.name)).scalars().all()
+            assert {re.sub(r"[0-9a-f]{8}$", "", name) for name in kept} == {"name:", "address:", "read:"}
+            connection.execute(schema.tried.update().values(at=AT))
+        for number in range(30):
+            with servers[0].turn(f"x{number}", "10.0.2.1") as turn:
+                assert turn.wait == 0 or number > passwords.LIMITS["address"].free, "what is an hour old is forgotten"
+                turn.failed()
+        with one._database.reading() as connection:
+            assert connection.execute(sa.select(sa.func.count(), sa.func.min(schema.tried.c.at) > AT)).one() == (31, True)
+        for number in range(15):
+            with servers[0].turn(f"y{number}", "10.0.2.1") as turn:
+                turn.failed()
+        with one._database.reading() as connection:
+            assert connection.execute(sa.select(sa.func.count()).select_from(schema.tried)).scalar_one() == 40
+
+
+def test_who_sees_little_sees_on_a_server_what_the_figures_say(shared: Callable[..., None], postgres_url: str) -> None:
+    shared()
+    with gate.acting_as(gate.OPERATOR):
+        stores.own_store().copy_to(postgres_url)
+    seen: dict[str, list[Any]] = {}
+    for url in ("", postgres_url):
+        shared(EKTP_DATABASE_URL=url)
+        for who in ("loket", "prov"):
+            with acting(who):
+                store = stores.own_store()
+                for area in ("75", OWN, SISTER, "ID"):
+                    figures = store.figures(within=area)
+                    assert store.areas(area) == sorted(figures["area_code"].unique())
+                    assert store.days(area) == sorted({stamp.date() for stamp in figures["as_of_date"]})
+                    rolled = store.rolled(area, down_to=Level.KECAMATAN)
+                    pd.testing.assert_frame_equal(rolled, roll_up(figures, area))
+                    seen.setdefault(f"{who} {area}", []).append(figures)
+                seen.setdefault(who, []).append(store.info().last_import)
+    for sqlite, postgres in seen.values():
+        assert sqlite.equals(postgres) if isinstance(sqlite, pd.DataFrame) else sqlite == postgres
+    with acting("loket"):
+        store = stores.own_store()
+        near, own, whole = store.token("75"), store.token(OWN), store.token()
+    with gate.acting_as(gate.OPERATOR):
+        commit(stores.own_store(), rows(OTHER, "2024-05-01"), name="jauh")
+    with acting("loket"):
+        assert (store.token("75"), store.token(OWN), store.token()) == (near, own, whole), "of which nothing is seen"
+    with gate.acting_as(gate.OPERATOR):
+        commit(stores.own_store(), rows(SISTER, "2024-05-01"), name="dekat")
+    with acting("loket"):
+        assert store.token(OWN) == own and store.token("75") != near and store.token() != whole
+        assert store.figures(within=SISTER)["as_of_date"].max() == pd.Timestamp("2024-05-01"), "a total is never an old one"
 
 
 def test_a_password_is_kept_as_what_it_is_checked_against(shared: Callable[..., None]) -> None:

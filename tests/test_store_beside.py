@@ -179,7 +179,7 @@ def test_two_servers_that_start_at_once_update_the_store_once(postgres_url: str)
         with store._database.writing(alone=True) as connection:
             for table in (review_tables.review_event, review_tables.review_switch, review_tables.submission):
                 table.drop(connection)
-            for table in (schema.rollup, schema.foreseen):
+            for table in (schema.rollup, schema.foreseen, schema.tried):
                 table.drop(connection)
             (rollups,) = (step.version for step in migrations.MIGRATIONS if step.name == "rollups")
             connection.execute(schema.migration.delete().where(schema.migration.c.version >= rollups))

@@ -94,6 +94,40 @@ def maker(store: Store, place: str) -> str | None:
         return connection.execute(sa.select(schema.rollup.c.maker).where(schema.rollup.c.area_code == place)).scalar_one_or_none()
 
 
+def test_a_token_of_an_area_changes_with_what_lies_there_alone(url: str) -> None:
+    with Store.open(url) as store:
+        kept(store, drawn(np.random.default_rng(1), [*DESA, "75"]), "2023-06-20 10:00")
+        seen = []
+
+        def tokens() -> list[str]:
+            return [store.token(*areas) for areas in (("75",), ("75.05",), ("75.05.01.2001",), ("71", "75.01"), (NATION,), ())]
+
+        for code in ("71.01", "75.01.02.2001", "75.05.03", "75", "ID"):
+            before = tokens()
+            number = kept(store, reading({"area_code": code, "as_of_date": "2023-06-20", "unrecorded": 7}), "2023-06-21 10:00")
+            there = tokens()
+            store.retract(number.batch.id, reason="salah", by="petugas", at=moment("2023-06-22 10:00"))
+            seen.append([len({*all_}) for all_ in zip(before, there, tokens(), strict=True)])
+        there = tokens()
+        kept(store, reading({"area_code": "33", "as_of_date": "2023-06-20", "unrecorded": 7}), "2023-06-21 10:00")
+        assert (there[0] == tokens()[0]) == store.keeps_rollups
+    if store.keeps_rollups:
+        assert seen == [[1, 1, 1, 3, 3, 3], [3, 1, 1, 3, 3, 3], [3, 3, 3, 1, 3, 3], [3, 1, 1, 1, 3, 3], [1, 1, 1, 1, 3, 3]]
+    else:
+        assert seen == [[3] * 6] * 5, "a file is one office's: all changes with it"
+
+
+def test_rollups_made_by_programs_that_keep_texts_otherwise_are_read_together(postgres_url: str) -> None:
+    with Store.open(postgres_url) as store:
+        for storage, place in (("python", "75.05"), ("pyarrow", "75.01"), ("python", "71.01")):
+            with pd.option_context("mode.string_storage", storage):
+                codes = [code for code in (*DESA, *ABOVE) if code.startswith(place)]
+                kept(store, drawn(np.random.default_rng(2), codes), "2023-06-20 10:00")
+        above = roll_up(store.figures())
+        above = above[above["level"] < int(Level.DESA)].reset_index(drop=True)
+        pd.testing.assert_frame_equal(store.rolled(down_to=Level.KECAMATAN), above)
+
+
 def test_a_rollup_of_another_version_or_one_that_nobody_made_yet_is_not_believed(postgres_url: str) -> None:
     row = {"area_code": "75.05.01.2001", "as_of_date": "2023-06-20", "eligible": 100, "unrecorded": 7}
     with Store.open(postgres_url) as store, Store.open(postgres_url, read_only=True) as reader:

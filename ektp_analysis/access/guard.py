@@ -163,9 +163,12 @@ class Held:
         """Whether this is what may be used of that store."""
         return self._store is store
 
-    def token(self) -> str:
-        """As :meth:`Store.token`; another one for whoever may see something else."""
-        return self._store.token() + self._sight.name
+    def token(self, *areas: str) -> str:
+        """As :meth:`Store.token`, of what is seen; another one for whoever may see something else."""
+        if self._sight.all:
+            return self._store.token(*areas)
+        seen = {one for area in areas or (NATION,) for one in self._sight.behind(area)}
+        return self._store.token(*sorted(seen)) + self._sight.name
 
     def visits_token(self) -> str:
         """As :meth:`Store.visits_token`; another one for whoever may see something else."""
@@ -177,12 +180,7 @@ class Held:
 
     def info(self) -> Info:
         """As :meth:`Store.info`, of the batches that are seen."""
-        found = self._store.info()
-        if self._sight.all:
-            return found
-        inside = self._store.batches_inside(self._sight.areas)
-        moments = [one.received_at for one in self._store.batches() if one.id in inside] if inside else []
-        return Info(found.schema_version, max(moments, default=None), len(moments), found.size)
+        return self._store.info(None if self._sight.all else self._sight.areas)
 
     def head(self, known_at: Moment = None) -> Head:
         """As :meth:`Store.head`."""

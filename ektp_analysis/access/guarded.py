@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from itertools import chain
 from types import MappingProxyType
 from typing import Any
 
@@ -72,7 +73,7 @@ class Guarded(Reviewing):
     def rolled(self, within: str = NATION, *, down_to: Level = Level.DESA, known_at: Moment = None) -> pd.DataFrame:
         """As :meth:`Store.rolled`, of what :meth:`figures` gives."""
         store = self._seen()
-        if self._sight.all:
+        if self._sight.whole(within):
             return store.rolled(within, down_to=down_to, known_at=known_at)
         found = roll_up(self.figures(within=within, known_at=known_at), within)
         return found[found["level"] <= int(down_to)].reset_index(drop=True)
@@ -80,15 +81,19 @@ class Guarded(Reviewing):
     def areas(self, within: str | None = None) -> list[str]:
         """As :meth:`Store.areas`, of what :meth:`figures` gives."""
         store = self._seen()
-        return store.areas(within) if self._sight.all else sorted(self.figures(within=within)["area_code"].unique())
+        if self._sight.whole(NATION if within is None else within):
+            return store.areas(within)
+        own = (store.areas(area) for area in self._sight.meets(within))
+        return sorted({*chain.from_iterable(own), *sights.totals(store, self._sight, within)["area_code"].unique()})
 
     def days(self, within: str | None = None, *, known_at: Moment = None) -> list[date]:
         """As :meth:`Store.days`, of what :meth:`figures` gives."""
         store = self._seen()
-        if self._sight.all:
+        if self._sight.whole(NATION if within is None else within):
             return store.days(within, known_at=known_at)
-        found = self.figures(within=within, known_at=known_at)["as_of_date"].unique()
-        return sorted(stamp.date() for stamp in found)
+        own = (store.days(area, known_at=known_at) for area in self._sight.meets(within))
+        totals = sights.totals(store, self._sight, within, known_at)["as_of_date"].unique()
+        return sorted({*chain.from_iterable(own), *(stamp.date() for stamp in totals)})
 
     def reports(self, within: str, day: date) -> dict[int, Mapping[str, Any]]:
         """As :meth:`Store.reports`, of files all of whose areas are seen."""

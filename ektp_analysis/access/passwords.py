@@ -5,73 +5,78 @@ What is asked of a name that nobody has takes as long, and is answered as, what 
 
 from __future__ import annotations
 
-import threading
 import time
-from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 
+from ektp_analysis.access.counted import Counted, name_of
 from ektp_analysis.core.errors import UserError
 from ektp_analysis.core.text import T
+from ektp_analysis.store.persons import Counts, Persons
 
+MOST_DOUBLED = 30  # times that a pause is doubled: by then it is the longest
 LEAST, MOST = 10, 200  # letters of a password; a longer one only costs time
-MOST_KNOWN = 10_000  # names and addresses whose tries are remembered: at most a megabyte
 
 
 @dataclass(frozen=True)
 class Limit:
     """How often something may be tried: ``free`` failures cost no pause, the next one ``first`` seconds, each further one twice
-    as many, up to ``longest``. Failures are forgotten after ``memory`` seconds without one."""
+    as many, up to ``longest``. Failures are forgotten after an hour without one."""
 
     free: int
     first: float
     longest: float
-    memory: float
 
 
 # Of a name: who mistypes four times waits for nothing, who guesses gets some 100 tries a day. Of an address: an office may be
 # behind it.
-LIMITS = {"name": Limit(4, 15.0, 900.0, 3600.0), "address": Limit(20, 15.0, 900.0, 3600.0)}
+LIMITS = {"name": Limit(4, 15.0, 900.0), "address": Limit(20, 15.0, 900.0)}
+
+
+class Turn:
+    """One try, while nobody else tries under the same name or from the same address."""
+
+    def __init__(self, counts: Counts, name: str, address: str) -> None:
+        self._counts, self._names = counts, {"name": name_of("name", name), "address": name_of("address", address)}
+
+    @property
+    def wait(self) -> float:
+        """Seconds until this may be tried; 0: now."""
+        return max(self._wait(kind) for kind in self._names)
+
+    def _wait(self, kind: str) -> float:
+        limit, (failed, since) = LIMITS[kind], self._counts.before.get(self._names[kind], (0.0, 0.0))
+        if failed <= limit.free:
+            return 0.0
+        pause: float = min(limit.longest, limit.first * 2.0 ** min(failed - limit.free - 1, MOST_DOUBLED))
+        return max(0.0, pause - since)
+
+    def failed(self) -> None:
+        """It failed."""
+        for name in self._names.values():
+            self._counts.after[name] = self._counts.before.get(name, (0.0, 0.0))[0] + 1
+
+    def succeeded(self) -> None:
+        """It succeeded; the failures of its address still count, for they may be of other names."""
+        self._counts.after[self._names["name"]] = None
 
 
 class Tries:
-    """The failed tries of each name and of each address. ``clock`` gives seconds."""
+    """The failed tries of each name and of each address. ``clock`` and ``store`` as :class:`Counted` has them."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock, self._lock = clock, threading.Lock()
-        self._failed: OrderedDict[tuple[str, str], tuple[int, float]] = OrderedDict()
+    def __init__(self, clock: Callable[[], float] = time.monotonic, store: Callable[[], Persons] | None = None) -> None:
+        self._counted = Counted(clock, store)
 
-    def wait(self, name: str, address: str) -> float:
-        """Seconds until this may be tried; 0: now."""
-        now = self._clock()
-        with self._lock:
-            return max(self._wait("name", name, now), self._wait("address", address, now))
-
-    def _wait(self, kind: str, value: str, now: float) -> float:
-        limit, (failed, last) = LIMITS[kind], self._failed.get((kind, value), (0, now))
-        if failed <= limit.free or now - last >= limit.memory:
-            return 0.0
-        pause: float = min(limit.longest, limit.first * 2.0 ** (failed - limit.free - 1))
-        return max(0.0, last + pause - now)
-
-    def failed(self, name: str, address: str) -> None:
-        """A try failed."""
-        now = self._clock()
-        with self._lock:
-            for kind, value in (("name", name), ("address", address)):
-                count, last = self._failed.pop((kind, value), (0, now))
-                self._failed[kind, value] = (1 if now - last >= LIMITS[kind].memory else count + 1), now
-            while len(self._failed) > MOST_KNOWN:
-                self._failed.popitem(last=False)
-
-    def succeeded(self, name: str) -> None:
-        """A try of this name succeeded; those of its address still count, for they may be of other names."""
-        with self._lock:
-            self._failed.pop(("name", name), None)
+    @contextmanager
+    def turn(self, name: str, address: str) -> Iterator[Turn]:
+        """A try, on its own on all servers: many at once get no further than as many in a row."""
+        with self._counted.step(name_of("name", name), name_of("address", address)) as counts:
+            yield Turn(counts, name, address)
 
 
 @lru_cache(maxsize=1)

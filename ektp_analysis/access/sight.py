@@ -14,7 +14,6 @@ import pandas as pd
 from ektp_analysis.access.people import Person, lies_in
 from ektp_analysis.core import contract
 from ektp_analysis.core.area import NATION, Level, level_of
-from ektp_analysis.figures.rollup import roll_up
 from ektp_analysis.store.store import Store
 
 MOST_KEPT = 32  # totals of provinces that are remembered, each a row a kabupaten and day
@@ -54,6 +53,11 @@ class Sight:
         area = NATION if within is None else within
         return (area,) if self.whole(area) else tuple(own for own in self.areas if lies_in(own, area))
 
+    def behind(self, area: str) -> tuple[str, ...]:
+        """The areas whose figures stand behind what is seen of an area."""
+        totals = (area if lies_in(area, one) else one for one in self.provinces if lies_in(area, one) or lies_in(one, area))
+        return (*self.meets(area), *totals)
+
     def around(self, area: str) -> bool:
         """Whether an area is one of the own ones, or inside or around one: what was decided there holds here as well."""
         return self.whole(area) or any(lies_in(own, area) for own in self.areas)
@@ -77,12 +81,12 @@ class _Totals:
         self._lock, self._made = threading.Lock(), OrderedDict[object, pd.DataFrame]()
 
     def of(self, store: Store, province: str, known_at: Moment) -> pd.DataFrame:
-        key = store, store.token(), province, known_at
+        key = store, store.token(province), province, known_at
         with self._lock:
             if key in self._made:
                 self._made.move_to_end(key)
                 return self._made[key]
-        found = _totals(store.figures(within=province, known_at=known_at), province)
+        found = _totals(store, province, known_at)
         with self._lock:
             self._made[key] = found
             while len(self._made) > MOST_KEPT:
@@ -93,42 +97,50 @@ class _Totals:
 _TOTALS = _Totals()
 
 
-def _totals(figures: pd.DataFrame, province: str) -> pd.DataFrame:
-    """Figures of a province -> one row a kabupaten and day, the province's own among them, as the store gives figures.
+def _totals(store: Store, province: str, known_at: Moment) -> pd.DataFrame:
+    """The figures of a province -> one row a kabupaten and day, the province's own among them, as the store gives figures.
 
     A sum that misses a kecamatan is no total, and is left out rather than shown as one.
     """
-    rolled = roll_up(figures, province)
+    rolled = store.rolled(province, down_to=Level.KABUPATEN, known_at=known_at)
     own, level = rolled["source"].eq("own"), rolled["level"]
     kabupaten = level.eq(int(Level.KABUPATEN)) & (own | rolled["complete"])
     rows = rolled[rolled["headline"] & (kabupaten | (level.eq(int(Level.PROVINSI)) & own))]
     made = contract.frame(rows[list(contract.BY_NAME)].assign(note=""))
     made["batch_id"], made["sheet"], made["row"] = TOTAL, "", TOTAL
     made["sheet"] = made["sheet"].astype("str")
-    moments = figures["received_at"].groupby(figures["area_code"].str[: len("75.05")]).max()
-    made["received_at"] = moments.reindex(made["area_code"]).fillna(figures["received_at"].max()).to_numpy()
+    moments = pd.Series(store.received(province, known_at=known_at), dtype="datetime64[us, UTC]")
+    made["received_at"] = moments.reindex(made["area_code"]).fillna(moments.max()).to_numpy()
     made["received_at"] = made["received_at"].astype("datetime64[us, UTC]")
     return made
 
 
-def figures(store: Store, sight: Sight, within: str | None, levels: Collection[int] | None, known_at: Moment) -> pd.DataFrame:
-    """As :meth:`Store.figures`, of what is seen; totals of sisters are rows without a batch (:data:`TOTAL`)."""
-    if sight.all:
-        return store.figures(within=within, levels=levels, known_at=known_at)
-    parts = [store.figures(within=area, levels=levels, known_at=known_at) for area in sight.meets(within)]
-    area = NATION if within is None else within
+def totals(store: Store, sight: Sight, within: str | None, known_at: Moment = None) -> pd.DataFrame:
+    """The totals of sisters in an area, as rows without a batch (:data:`TOTAL`)."""
+    area, parts = NATION if within is None else within, []
     for province in sight.provinces:
         if not (lies_in(province, area) or lies_in(area, province)):
             continue
         found = _TOTALS.of(store, province, known_at)
         codes = found["area_code"]
         hidden = ~codes.map(sight.whole).astype(bool) & codes.map(lambda code: lies_in(code, area)).astype(bool)
-        if levels is not None:
-            hidden &= codes.map(lambda code: int(level_of(code)) in {int(one) for one in levels}).astype(bool)
-        if hidden.any():
-            parts.append(found[hidden])
-    if len(parts) == 1:
-        return parts[0].reset_index(drop=True)
+        parts.append(found[hidden])
     if not parts:
         return store.figures(within=within, levels=(), known_at=known_at)
+    return pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0]
+
+
+def figures(store: Store, sight: Sight, within: str | None, levels: Collection[int] | None, known_at: Moment) -> pd.DataFrame:
+    """As :meth:`Store.figures`, of what is seen; with the :func:`totals` of sisters."""
+    if sight.all:
+        return store.figures(within=within, levels=levels, known_at=known_at)
+    parts = [store.figures(within=area, levels=levels, known_at=known_at) for area in sight.meets(within)]
+    hidden = totals(store, sight, within, known_at)
+    if levels is not None:
+        wanted = {int(one) for one in levels}
+        hidden = hidden[hidden["area_code"].map(lambda code: int(level_of(code)) in wanted).astype(bool)]
+    if len(hidden) or not parts:
+        parts.append(hidden)
+    if len(parts) == 1:
+        return parts[0].reset_index(drop=True)
     return pd.concat(parts, ignore_index=True).sort_values(["area_code", "as_of_date"], kind="stable", ignore_index=True)

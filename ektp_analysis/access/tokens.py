@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import re
 import secrets
-import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from ektp_analysis.access import audit, gate, outsiders
+from ektp_analysis.access.counted import Counted, name_of
 from ektp_analysis.access.guard import refusal
 from ektp_analysis.access.outsiders import Kind
 from ektp_analysis.access.people import Known, Person, Role, key_of
@@ -22,7 +21,7 @@ from ektp_analysis.core.area import NATION
 from ektp_analysis.core.errors import UserError
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.text import T
-from ektp_analysis.store.persons import LoginEvent
+from ektp_analysis.store.persons import LoginEvent, Persons
 
 WAY = "token"
 BASE = "/api/v1"  # of the addresses that take one
@@ -30,7 +29,6 @@ START = "ektp_"  # so that one that stands where it should not is found
 BYTES = 32  # of chance in a token: nobody guesses one
 MOST_YEARS = 3  # that one made today may last; without a day it ends after LASTS
 LASTS = timedelta(days=366)
-MOST_KNOWN = 10_000  # whose requests are counted
 _FORM = re.compile(rf"{START}[\w-]{{43}}")
 _BEARER = re.compile(r"bearer +(\S+) *", re.IGNORECASE)
 
@@ -164,20 +162,21 @@ def of_command() -> str:
 
 
 class Pace:
-    """How often each visitor asked in the last minute, by kind of request. ``clock`` gives seconds."""
+    """How often each visitor asked in the last minute, by kind of request. ``clock`` and ``store``: as of :class:`Counted`."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock, self._lock = clock, threading.Lock()
-        self._left: OrderedDict[tuple[str, str], tuple[float, float]] = OrderedDict()
+    def __init__(self, clock: Callable[[], float] = time.monotonic, store: Callable[[], Persons] | None = None) -> None:
+        self._counted = Counted(clock, store)
 
     def wait(self, visitor: str, kind: str) -> float:
-        """Count a request; seconds until there may be one where this is too many, and it does not count; else 0."""
-        now, rate = self._clock(), RATES[kind]
-        with self._lock:
-            left, before = self._left.pop((visitor, kind), (float(rate.a_minute), now))
-            left = min(float(rate.a_minute), left + (now - before) * rate.a_second)
+        """Count a request; seconds until there may be one where this is too many, and it does not count; else 0.
+
+        Raises:
+            StoreError: it cannot be counted.
+        """
+        name, rate = name_of(kind, visitor), RATES[kind]
+        with self._counted.step(name) as counts:
+            left, since = counts.before.get(name, (float(rate.a_minute), 0.0))
+            left = min(float(rate.a_minute), left + since * rate.a_second)
             may = left >= 1.0
-            self._left[visitor, kind] = (left - 1.0 if may else left), now
-            while len(self._left) > MOST_KNOWN:
-                self._left.popitem(last=False)
+            counts.after[name] = left - 1.0 if may else left
         return 0.0 if may else (1.0 - left) / rate.a_second

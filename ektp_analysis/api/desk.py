@@ -64,7 +64,7 @@ class Desk:
 
     def __init__(self, pace: tokens.Pace | None = None) -> None:
         self._turns = {"read": Turns("api", READING), "costly": Turns("projections", COSTLY)}
-        self._sending, self._pace = Places(SENDING), pace or tokens.Pace()
+        self._sending, self._pace = Places(SENDING), pace or tokens.Pace(store=gate.people_store)
         self._one_at_a_time = asyncio.Semaphore(SENDING.at_once)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -98,7 +98,7 @@ class Desk:
         wants = request.headers.get("accept", "")
         csv = csv or (endpoint.table is not None and "text/csv" in wants and "json" not in wants)
         call = Call(request, endpoint, csv, acting, lang)
-        self._count(call)
+        await asyncio.to_thread(self._count, call)  # where servers share a store, it is asked
         return await (self._read(call) if endpoint.takes is None else self._take(call))
 
     def _count(self, call: Call) -> None:

@@ -9,7 +9,7 @@ import io
 import secrets
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -65,6 +65,11 @@ def current(*, sample: bool = False, reading: bool = False) -> Office:
             return Office(mine, settings().store_url, mine.token(), sample=False)
     store = sample_store()
     return Office(store, store.place, store.token(), sample=True)
+
+
+def near(office: Office, area: str) -> Office:
+    """The same store, with a token that only what lies in an area changes: for what is made of the figures there alone."""
+    return office if office.sample else replace(office, token=office.store.token(area))
 
 
 def asked(*, sample: bool) -> Office:

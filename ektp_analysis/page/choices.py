@@ -26,8 +26,8 @@ from ektp_analysis.figures.series import history_of
 from ektp_analysis.figures.standing import Standing, standing_of
 from ektp_analysis.narrative import chances
 from ektp_analysis.narrative.notes import banners_of
-from ektp_analysis.office import identity, sample, stores
-from ektp_analysis.office.reports import day_of, frame, frame_of, today_of
+from ektp_analysis.office import identity, stores
+from ektp_analysis.office.reports import day_of, frame, frame_of, source, today_of
 from ektp_analysis.projection.answers import Ground, answer, scope
 from ektp_analysis.projection.result import NotReached, Projection
 
@@ -263,14 +263,7 @@ class View:
     @property
     def source(self) -> Text:
         """Where the figures come from, as it stands under a picture."""
-        if self.office.sample:
-            return T("{source}; the split over the kecamatan is modelled", source=sample.SOURCE)
-        last = self.office.store.info().last_import
-        return (
-            T("uploads to this office")
-            if last is None
-            else T("uploads to this office, the last on {date}", date=last.astimezone(settings().zone).date())
-        )
+        return source(self.office)
 
     def say(self, said: Text | str) -> str:
         """The text in the chosen language."""
@@ -312,7 +305,8 @@ class View:
 
 def view() -> View:
     """The chosen area on the chosen day, with its figures."""
-    now, area = current(), asked_area()
+    area = asked_area()
+    now = current(area)
     stores.hold_open(now, area)
     on = asked_day(_days(now.url, now.token, area, now))
     return View(language(), theme(), now, area, on, *_known(now.url, now.token, area, on, now))
@@ -320,7 +314,7 @@ def view() -> View:
 
 def first(area: str) -> View:
     """What a first visitor sees of an area; needs no session."""
-    now = stores.current()
+    now = stores.near(stores.current(), scope(area))
     return View(settings().language, "light", now, area, None, *_known(now.url, now.token, area, None, now))
 
 
@@ -329,9 +323,10 @@ def theme() -> Theme:
     return "dark" if st.context.theme.type == "dark" else "light"
 
 
-def current() -> stores.Office:
-    """The store in force: the user's own, or the sample where there is none or it is chosen."""
-    return stores.current(sample=asks_sample())
+def current(area: str = "") -> stores.Office:
+    """The store in force: the user's own, or the sample where there is none or it is chosen; ``area`` as :func:`stores.near`."""
+    now = stores.current(sample=asks_sample())
+    return stores.near(now, scope(area)) if area else now
 
 
 def today() -> date:
@@ -341,7 +336,7 @@ def today() -> date:
 
 def days(area: str) -> list[str]:
     """The days for which the area has a figure, latest first, as 2023-06-20."""
-    now = current()
+    now = current(area)
     return _days(now.url, now.token, area, now)
 
 

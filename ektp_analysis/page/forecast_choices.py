@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from threading import Lock
 from typing import cast
 
 import pandas as pd
@@ -162,12 +163,20 @@ def replay(view: View, target: Target) -> past.Replay:
     if key not in kept:
         words = view.say(T("Working out what would have been said at every past snapshot …"))
         bar = st.progress(0.0, text=words)
-        kept[key] = past.replay(
-            Past(view.office, view.around, view.area).on, view.area, target, step=lambda share: bar.progress(share, text=words)
-        )
+        with _turns().setdefault(key, Lock()):  # of many who ask for the same, one works it out
+            if key not in kept:
+                kept[key] = past.replay(
+                    Past(view.office, view.around, view.area).on,
+                    view.area,
+                    target,
+                    step=lambda share: bar.progress(share, text=words),
+                )
         bar.empty()
+        found = kept[key]
         for old in list(kept)[:-MOST_KEPT]:
             kept.pop(old, None)
+            _turns().pop(old, None)
+        return found
     return kept[key]
 
 
@@ -209,4 +218,10 @@ def _jointly(url: str, token: str, area: str, asked: Asked, _near: pd.DataFrame)
 @st.cache_resource(show_spinner=False)
 def _replays() -> dict[tuple[object, ...], past.Replay]:
     """What was replayed, oldest first, for all sessions; by hand, for a cached function cannot tell how far it is."""
+    return {}
+
+
+@st.cache_resource(show_spinner=False)
+def _turns() -> dict[tuple[object, ...], Lock]:
+    """Held by whoever works out a replay."""
     return {}

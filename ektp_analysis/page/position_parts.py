@@ -303,7 +303,7 @@ def _style() -> str:
 
 def home(view: View) -> None:
     """Where figures of several kabupaten are held and nobody has said which is the office's own: asked once, and kept."""
-    offered = _homes(view.office.url, view.office.token, identity.home_is_chosen(), view.office)
+    offered = _homes(view.office.url, view.office.store.token(), identity.home_is_chosen(), view.office)
     if not offered:
         return
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="home"):

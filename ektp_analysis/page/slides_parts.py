@@ -73,7 +73,8 @@ class Desk:
 def presentation(view: View) -> None:
     """The saved slides, all slides of the one that is chosen, and the files to take away."""
     planned = view.aim, stores.events_of(view.office, view.area)
-    desk = _desk(view, _deck(view.office.url, view.office.token, view.area, (view.on, view.today, repr(planned)), view.office))
+    token = view.office.store.token()  # slides say when the last file came in, from wherever
+    desk = _desk(view, _deck(view.office.url, token, view.area, (view.on, view.today, repr(planned)), view.office))
     shown = sum(edit.shown for edit in desk.seen)
     st.html(HIGHER)
     heading(

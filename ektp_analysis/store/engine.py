@@ -113,6 +113,17 @@ class Database:
             asked = sa.text(f"SELECT pg_try_advisory_xact_lock({_KEY})")
             yield connection if connection.execute(asked, {"name": f" {name}"}).scalar_one() else None
 
+    @contextmanager
+    def counting(self, names: Iterable[str]) -> Iterator[sa.Connection]:
+        """A transaction for what is counted under these names, and is no record: who writes records does not wait for it, nor it
+        for them, and a power cut may take the last of it. For a server alone."""
+        with readable(self.place), self._connection({_WRITING: True}) as connection, connection.begin():
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {max(1, int(self.wait * 1000))}")
+            connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
+            for name in sorted(set(names)):
+                self._lock(connection, f" tried {name}")
+            yield connection
+
     def take_turn(self, connection: sa.Connection) -> None:
         """Wait until the end of the trail is this transaction's alone: what is to be done quickly, and last."""
         self._lock(connection, _ENDS)

@@ -39,6 +39,7 @@ from ektp_analysis.store.schema import (
     rollup,
     saved_deck,
     trail,
+    tried,
     visit,
     visit_batch,
     visit_retraction,
@@ -116,6 +117,12 @@ def _foreseen(connection: sa.Connection) -> None:
     foreseen.create(connection)
 
 
+def _tried(connection: sa.Connection) -> None:
+    tried.create(connection)
+    if "state" not in {column["name"] for column in sa.inspect(connection).get_columns(rollup.name)}:  # else made just now
+        connection.exec_driver_sql("ALTER TABLE rollup ADD COLUMN state VARCHAR(16)")
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(1, "originals, batches, figures, retractions", metadata.create_all),
     Migration(2, "remembered aliases and layouts", _memory),
@@ -129,6 +136,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(10, "rollups", _rollups),
     Migration(11, "four eyes", _review),
     Migration(12, "answers of many areas", _foreseen),
+    Migration(13, "tries, and the state of each place", _tried),
 )
 
 

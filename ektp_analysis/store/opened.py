@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from ektp_analysis.store import migrations, moving, queries, schema, trail
+from ektp_analysis.core.area import NATION
+from ektp_analysis.store import migrations, moving, queries, rollups, schema, trail
 from ektp_analysis.store.engine import Database, connect
 from ektp_analysis.store.records import Head, Info
 
@@ -187,19 +188,24 @@ class Opened:
         with self._database.reading() as connection:
             return trail.behind(connection, at)
 
-    def token(self) -> str:
+    def token(self, *areas: str) -> str:
         """Changes with every commit, retraction and restoring by any process: a key for caches. One tiny query.
 
-        It is the last entry of the trail that tells of one: of imports at once, none is stored between two entries.
+        It is the last entry of the trail that tells of one: of imports at once, none is stored between two entries. Of some
+        areas it changes, on a server, only with what lies in them, or in the kabupaten around those that are smaller.
         """
         with self._database.reading() as connection:
+            if areas and NATION not in areas and self._database.path is None:
+                return rollups.state(connection, areas)
             return trail.last_of(connection, (schema.batch.name, schema.retraction.name)) or "empty"
 
-    def info(self) -> Info:
-        """Schema version, moment of the last import, number of batches, size."""
+    def info(self, areas: Collection[str] | None = None) -> Info:
+        """Schema version, moment of the last import, number of batches, size; of batches with a row in some areas alone."""
         batch = schema.batch
         with self._database.reading() as connection:
-            asked = sa.select(sa.func.max(batch.c.received_at), sa.func.count())
+            asked = sa.select(sa.func.max(batch.c.received_at), sa.func.count(batch.c.id))
+            if areas is not None:
+                asked = asked.where(batch.c.id.in_(queries.rows_inside(schema.figure, areas)))
             last, count = connection.execute(asked).one()
             size = connection.execute(sa.text(_SIZE[connection.dialect.name])).scalar_one()
             return Info(migrations.version(connection, self.place), last, count, size)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 
 from ektp_analysis.store import queries, schema, trail
 from ektp_analysis.store.opened import Opened
@@ -45,6 +47,15 @@ class LoginEvent:
     until: datetime | None = None
     n: int = 1
     id: int = 0
+
+
+@dataclass
+class Counts:
+    """Numbers by their names: ``before`` a step, each with the seconds since it was changed; and ``after`` it, as far as they
+    change (None: forgotten)."""
+
+    before: Mapping[str, tuple[float, float]]
+    after: dict[str, float | None] = field(default_factory=dict)
 
 
 class Persons(Opened):
@@ -94,6 +105,38 @@ class Persons(Opened):
         ]
         with self._database.reading() as connection:
             return "-".join(str(one) for one in connection.execute(sa.select(*asked)).one())
+
+    @property
+    def counts_together(self) -> bool:
+        """Whether several servers may use it, so that what each counts is to be counted here."""
+        return self._database.path is None and not self._database.read_only
+
+    @contextmanager
+    def counting(self, names: Sequence[str], *, memory: float, most: int) -> Iterator[Counts]:
+        """Numbers of these names, and what becomes of them; nobody else changes them meanwhile, on whichever server.
+
+        What was not changed for ``memory`` seconds is forgotten, and the oldest of more than ``most``. No entry of the trail.
+        """
+        table, now = schema.tried, sa.select(sa.func.clock_timestamp())  # the one clock that all servers have in common
+        with self._database.counting(names) as connection:
+            began = connection.execute(now).scalar_one()
+            asked = sa.select(table).where(table.c.name.in_(names), table.c.at > began - timedelta(seconds=memory))
+            counts = Counts({row.name: (row.value, (began - row.at).total_seconds()) for row in connection.execute(asked)})
+            yield counts
+            at = connection.execute(now).scalar_one()
+            kept = [{"name": name, "value": value, "at": at} for name, value in counts.after.items() if value is not None]
+            gone = [name for name, value in counts.after.items() if value is None]
+            if kept:
+                added = postgresql.insert(table)
+                same = {"value": added.excluded.value, "at": added.excluded.at}
+                connection.execute(added.on_conflict_do_update(index_elements=[table.c.name], set_=same), kept)
+            if gone:
+                connection.execute(table.delete().where(table.c.name.in_(gone)))
+            if any(one["name"] not in counts.before for one in kept):
+                old = sa.select(table.c.name).where(table.c.at < at - timedelta(seconds=memory))
+                for many in (old, sa.select(table.c.name).order_by(table.c.at.desc()).offset(most)):
+                    found = connection.execute(many.with_for_update(skip_locked=True)).scalars().all()
+                    connection.execute(table.delete().where(table.c.name.in_(found)))
 
     def batches_inside(self, areas: Collection[str]) -> Mapping[int, bool]:
         """The batches of figures of which some row lies in one of these areas, and whether all do; retracted ones too."""

@@ -65,12 +65,17 @@ def held(connection: sa.Connection, where: Sequence[sa.ColumnElement[bool]], unt
     )
     chosen = sa.select(*_raw()).select_from(latest.join(figure, sa.and_(*same))).order_by(latest.c.area_code, latest.c.as_of_date)
     found = _frame(connection.execute(chosen))
-    batch, ids = schema.batch.c, [int(number) for number in found["batch_id"].unique()]
+    moments = received(connection, [int(number) for number in found["batch_id"].unique()])
+    found["received_at"] = found["batch_id"].map(moments).astype("datetime64[us, UTC]")
+    return found
+
+
+def received(connection: sa.Connection, ids: Collection[int]) -> dict[int, datetime]:
+    """Batch -> when it was received: of these at least."""
+    batch = schema.batch.c
     asked = sa.select(batch.id, batch.received_at)
     asked = asked.where(batch.id.in_(ids)) if len(ids) < MOST_IDS else asked
-    received = {int(number): at for number, at in connection.execute(asked)}
-    found["received_at"] = found["batch_id"].map(received).astype("datetime64[us, UTC]")
-    return found
+    return {int(number): at for number, at in connection.execute(asked)}
 
 
 def areas(connection: sa.Connection, within: str | None, until: datetime | None = None) -> list[str]:
@@ -137,12 +142,21 @@ def batches_inside(connection: sa.Connection, rows: sa.Table, areas: Collection[
     """The batches of which some row (of the table of figures or of visits) lies in one of these areas, and whether all do."""
     if not areas:
         return {}
-    mine = sa.or_(*(sa.and_(sa.true(), *inside(rows.c.area_code, area)) for area in areas))
+    mine = _lie_in(rows, areas)
     some = connection.execute(sa.select(rows.c.batch_id).where(mine).distinct()).scalars().all()
     # What lies elsewhere is looked for in these batches alone: of one office there are few.
     within = rows.c.batch_id.in_(sa.select(rows.c.batch_id).where(mine))
     partly = set(connection.execute(sa.select(rows.c.batch_id).where(within, sa.not_(mine)).distinct()).scalars())
     return {number: number not in partly for number in some}
+
+
+def rows_inside(rows: sa.Table, areas: Collection[str]) -> sa.Select[Any]:
+    """The batches of which some row lies in one of these areas, as a question within another one."""
+    return sa.select(rows.c.batch_id).where(_lie_in(rows, areas))
+
+
+def _lie_in(rows: sa.Table, areas: Collection[str]) -> sa.ColumnElement[bool]:
+    return sa.or_(sa.false(), *(sa.and_(sa.true(), *inside(rows.c.area_code, area)) for area in areas))
 
 
 def area_of(connection: sa.Connection, table: sa.Table, number: int) -> str | None:

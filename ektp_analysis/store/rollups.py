@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import secrets
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -75,9 +76,10 @@ def fill(connection: sa.Connection) -> None:
 def _spoil(connection: sa.Connection, places: Collection[str]) -> None:
     """Not a row is left out: a place without one is a place without figures."""
     table = schema.rollup
-    kept = postgresql.insert(table).on_conflict_do_update(index_elements=[table.c.area_code], set_={"maker": _SPOILT})
+    changed = {"maker": _SPOILT, "state": secrets.token_hex(8)}
+    kept = postgresql.insert(table).on_conflict_do_update(index_elements=[table.c.area_code], set_=changed)
     if places:
-        connection.execute(kept, [{"area_code": place, "maker": _SPOILT} for place in sorted(places)])
+        connection.execute(kept, [{"area_code": place, **changed} for place in sorted(places)])
 
 
 @lru_cache(maxsize=1)
@@ -172,7 +174,8 @@ def _table(packed: bytes) -> pa.Table:
 def _unpacked(packed: Sequence[bytes]) -> pd.DataFrame:
     """The rows of several packed frames with the same columns, one below the other."""
     try:
-        table = pa.concat_tables([_table(one) for one in packed])
+        # Texts are packed as the process that made a rollup keeps them: how, differs between a server and a notebook.
+        table = pa.concat_tables([_table(one) for one in packed], promote_options="permissive")
         kinds: dict[str, str] = json.loads(table.schema.metadata[b"dtypes"])
         texts = contract.texts(len(table))
         columns = {}
@@ -212,6 +215,15 @@ def differences(connection: sa.Connection) -> Iterator[Difference]:
 def _answers(connection: sa.Connection, within: str | None) -> bool:
     """Whether rollups can tell of an area: on a server, of a kabupaten and what is larger."""
     return connection.dialect.name == "postgresql" and (within is None or level_of(within) <= Level.KABUPATEN)
+
+
+def state(connection: sa.Connection, areas: Collection[str]) -> str:
+    """Another one with everything that changes what holds in these areas: drawn anew for its place, in the same transaction. A
+    number that grows would not do, for who begins first may end last. For a server alone."""
+    kept = schema.rollup.c
+    within = sa.or_(*(sa.and_(sa.true(), *queries.inside(kept.area_code, place_of(area))) for area in areas))
+    found = connection.execute(sa.select(kept.area_code, kept.state).where(within).order_by(kept.area_code)).all()
+    return hashlib.sha256(repr([tuple(row) for row in found]).encode()).hexdigest()[:24]
 
 
 def rolled(connection: sa.Connection, within: str, down_to: Level, until: datetime | None) -> pd.DataFrame:
@@ -280,6 +292,18 @@ def days(connection: sa.Connection, within: str | None, until: datetime | None =
         return queries.days(connection, within, until)
     found = {day for _, kept in _kept(connection, within, ("batches",)) for day in json.loads(kept["batches"])}
     return [date.fromisoformat(day) for day in sorted(found)]
+
+
+def received(connection: sa.Connection, within: str, until: datetime | None) -> dict[str, datetime]:
+    """Place -> when the latest of its figures that hold was received."""
+    if until is not None or not _answers(connection, within):
+        found = queries.figures(connection, within=within, levels=None, until=until)
+        latest = found["received_at"].groupby(found["area_code"].map(place_of)).max()
+        return {str(place): at.to_pydatetime() for place, at in latest.items()}
+    kept = {place: json.loads(one["batches"]) for place, one in _kept(connection, within, ("batches",))}
+    numbers = {place: {number for ids in days.values() for number in ids} for place, days in kept.items()}
+    moments = queries.received(connection, set().union(*numbers.values()))
+    return {place: max(moments[number] for number in ids) for place, ids in numbers.items() if ids}
 
 
 def behind(connection: sa.Connection, within: str | None, day: date) -> list[int]:

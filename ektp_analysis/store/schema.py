@@ -8,12 +8,12 @@ what an office set itself by a day and what happened when, or that it is withdra
 ``visit_retraction`` are for the log of visits what the three are for figures. ``alert_event`` is what became of an alert;
 ``plan_scenario`` a version of a plan under a name, or that it is forgotten (NULL). ``person_event`` is what became of a person
 and of what this person may do, ``login_event`` who came in, left, or failed to; files that wait for a second person are in
-:mod:`ektp_analysis.store.review_tables`. ``rollup`` and ``foreseen`` alone are no record: what figures say together, and the
+:mod:`ektp_analysis.store.review_tables`. Three are no record: ``rollup`` and ``foreseen``, what figures say together, and the
 answers that rest on them, kept on a server and made anew at any time (:mod:`ektp_analysis.store.rollups`,
-:mod:`ektp_analysis.store.foreseen`). ``trail`` has an entry for each of the others in the order in which they were stored
-(:mod:`ektp_analysis.store.trail`). The columns of a figure and of a visit come from their contracts in
-:mod:`ektp_analysis.core.contract` and :mod:`ektp_analysis.core.visit`; a change there needs a migration
-(:mod:`ektp_analysis.store.migrations`).
+:mod:`ektp_analysis.store.foreseen`), and ``tried``, what several servers count together, for an hour. ``trail`` has an entry for
+each of the others in the order in which they were stored (:mod:`ektp_analysis.store.trail`). The columns of a figure and of a
+visit come from their contracts in :mod:`ektp_analysis.core.contract` and :mod:`ektp_analysis.core.visit`; a change there needs a
+migration (:mod:`ektp_analysis.store.migrations`).
 """
 
 from __future__ import annotations
@@ -364,6 +364,16 @@ rollup = sa.Table(
     sa.Column("inside", sa.LargeBinary),
     sa.Column("areas", sa.Text),
     sa.Column("batches", sa.Text),
+    sa.Column("state", sa.String(16)),  # another one with everything that changes what holds in the place
+)
+
+tried = sa.Table(
+    "tried",
+    metadata,
+    sa.Column("name", sa.String(16), primary_key=True),  # what is counted, and a hash of whom: too short to tell who it was
+    sa.Column("value", sa.Float, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Index("tried_at", "at"),
 )
 
 foreseen = sa.Table(

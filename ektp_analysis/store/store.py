@@ -104,6 +104,12 @@ class Store(Outreach):
         with self._database.reading() as connection:
             return rollups.rolled(connection, within, down_to, until)
 
+    def received(self, within: str, *, known_at: date | datetime | None = None) -> dict[str, datetime]:
+        """When the latest of the figures that hold was received, for each place in an area: a kabupaten, or a provinsi or the
+        nation for their own figures."""
+        with self._database.reading() as connection:
+            return rollups.received(connection, within, queries.moment(known_at, self._zone))
+
     def areas(self, within: str | None = None) -> list[str]:
         """The codes of the areas in an area that have a figure that holds, in order; None or 'ID': of all."""
         with self._database.reading() as connection:
