@@ -138,10 +138,8 @@ def _templates(view: View) -> None:
             icon=":material/download:",
             on_click="ignore",
         )
-        again = view.say(T("Use that of the program again"))
-        if files.is_own(kind, lang) and st.button(
-            again, key="letters_away", **whose.offered(view.lang, whose.lacking(Role.ADMIN))
-        ):
+        offer = whose.offered(view.lang, whose.lacking(Role.ADMIN))
+        if files.is_own(kind, lang) and st.button(view.say(T("Use that of the program again")), key="letters_away", **offer):
             _tried(lambda: ledger.remove_letter(kind, lang), T("the template of the program is used again"))
     if not whose.may(view.lang, whose.lacking(Role.ADMIN)):
         return
