@@ -212,6 +212,7 @@ def test_what_is_changed_takes_the_role_in_that_area(shared: Callable[..., None]
         mine = ROLES.get(key, 0)
         for area in (SISTER, OWN):
             for name, (role, change) in writes(store, area).items():
+                assert (whose.lacking(role, area) is None) == (area == OWN and mine >= role), "pages offer what the gate lets by"
                 if area == OWN and mine >= role:
                     change()
                 else:
@@ -228,6 +229,11 @@ def test_what_is_changed_takes_the_role_in_that_area(shared: Callable[..., None]
             else:
                 with pytest.raises(NotAllowedError):
                     change()
+        assert (whose.lacking(Role.UPLOADER, None) is None) == (mine >= Role.UPLOADER)
+        if mine:
+            for markable in ({one.id for one in found if store.cannot_mark(one) is None} for found in
+                             (store.batches()[-5:], store.visit_batches()[-1:])):  # fmt: skip
+                assert markable == ({1} if mine >= Role.UPLOADER else set())
         if mine >= Role.UPLOADER:
             assert store.layouts() == [] and store.layout("a") is None
             with pytest.raises(NotAllowedError):
@@ -251,6 +257,12 @@ def test_what_is_of_the_whole_takes_who_may_do_everything(shared: Callable[..., 
         ):  # fmt: skip
             with pytest.raises(NotAllowedError):
                 change()
+        said = whose.offered("en", whose.lacking(Role.ADMIN), help="x")
+        assert said == {
+            "disabled": True,
+            "help": "This takes the role administrator for the whole of Indonesia; you may look only.",
+        }
+        assert whose.offered("en", None, help="x") == {"disabled": False, "help": "x"}
         assert identity.kept_here()["office_name"] is None and identity.kept_here()["home_area"] is None
         store.note("export", {"what": "csv", "by": "x"}, at=AT)
     with gate.acting_as(gate.OPERATOR):
