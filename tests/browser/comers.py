@@ -9,9 +9,10 @@ import re
 import socket
 import time
 import warnings
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import requests
@@ -25,6 +26,7 @@ from websockets.sync.client import ClientConnection, connect
 SIGNED_WITH = "s3cr3t" * 8
 HTML = {"Accept": "text/html"}
 PATIENCE = 60.0
+EMPTY: Mapping[str, bool] = MappingProxyType({})
 PRESSED = ("button", "file_uploader")  # elements with which somebody changes something
 OPENED = ("expandable", "popover")
 
@@ -38,6 +40,7 @@ class Shown:
     session: str = ""
     files: list[str] = field(default_factory=list)
     offered: dict[str, str] = field(default_factory=dict)
+    buttons: set[str] = field(default_factory=set)
     withheld: set[str] = field(default_factory=set)
 
     def take(self, delta: Delta) -> None:
@@ -47,6 +50,7 @@ class Shown:
         element, block = delta.new_element.WhichOneof("type"), delta.add_block.WhichOneof("type")
         if element in PRESSED:
             self._note(getattr(delta.new_element, element))
+            self.buttons |= {delta.new_element.button.id} if element == "button" else set()
         elif block in OPENED:
             self._note(getattr(delta.add_block, block))
 
@@ -94,14 +98,13 @@ class Visitor:
             return see(line, name, query)
 
 
-def see(line: ClientConnection, name: str, query: str = "", *, opened: Sequence[str] = (), pressed: str = "") -> Shown:
-    """A page, once it is done; with boxes that are ``opened`` and a button that is ``pressed``, each by its id."""
+def see(line: ClientConnection, name: str, query: str = "", *, clicked: Mapping[str, bool] = EMPTY) -> Shown:
+    """A page, once it is done; with what was ``clicked`` on it, by ids: true for a button that is pressed, false for a
+    box that is open then."""
     ask, shown = BackMsg(), Shown()
     ask.rerun_script.page_name, ask.rerun_script.query_string = name, f"lang=en&{query}"
-    for box in opened:
-        ask.rerun_script.widget_states.widgets.add(id=box, bool_value=True)
-    if pressed:
-        ask.rerun_script.widget_states.widgets.add(id=pressed, trigger_value=True)
+    for key, pressed in clicked.items():
+        ask.rerun_script.widget_states.widgets.add(id=key, **{"trigger_value" if pressed else "bool_value": True})
     line.send(ask.SerializeToString())
     while True:
         said = ForwardMsg()
