@@ -74,12 +74,14 @@ $(VENV)/.ready: requirements.txt constraints.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { echo "The virtual environment could not be made: install the venv module (Debian: apt-get install python3-venv)." >&2; exit 1; }
 	@echo "Installing what the app needs (once) ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt -c constraints.txt
+	@$(BIN)/python -m compileall -q app.py pages ektp_analysis  # else the first start does it
 	@touch $@
 
 $(VENV)/.tested: $(VENV)/.ready tests/requirements.txt tests/constraints.txt
 	@echo "Installing what the tests need (once) ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/requirements.txt -c tests/constraints.txt
 	@$(BIN)/mypy --strict tests/libraries.py >/dev/null || true
+	@$(BIN)/python -m pytest --collect-only -q >/dev/null || true  # compiles the tests
 	@touch $@
 
 chromium:

@@ -314,6 +314,7 @@ def test_level_and_columns_can_be_chosen(tmp_path):
         importing.read(as_file(frame, tmp_path), "x.geojson", Choices(code_column="nothing"))
 
 
+@pytest.mark.filterwarnings("ignore:.*bad application_id")  # GDAL, of the damaged ones
 @pytest.mark.parametrize(
     ("data", "name", "words"),
     [

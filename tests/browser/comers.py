@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import json
 import logging
 import re
@@ -111,7 +112,8 @@ def see(line: ClientConnection, name: str, query: str = "", *, clicked: Mapping[
         said.ParseFromString(line.recv(timeout=PATIENCE, decode=False))
         if said.WhichOneof("type") == "new_session":
             shown.session = said.new_session.initialize.session_id
-        shown.take(said.delta)
+        if said.WhichOneof("type") == "delta":
+            shown.take(said.delta)
         if said.WhichOneof("type") == "script_finished" and said.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
             return shown
 
@@ -131,6 +133,7 @@ def signed(url: str, issuer: str, *, secret: str = SIGNED_WITH, **claims: Any) -
 @contextlib.contextmanager
 def provider(names: Iterable[str]) -> Iterator[str]:
     """A real provider, by its address; it knows these by their names, and Loket's address for e-mail, by the number u1."""
+    importlib.import_module("authlib.deprecate")  # it has its warnings always said
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of what the provider is made of
         import oidc_provider_mock as mock
