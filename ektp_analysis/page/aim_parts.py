@@ -224,7 +224,7 @@ def _asked(view: View) -> None:
             view.say(T("To be reached by")),
             usual,
             first,
-            date(first.year + FARTHEST_YEARS, 12, 31),
+            max(usual, date(first.year + FARTHEST_YEARS, 12, 31)),  # it was set by another clock
             key="aim_by",
             format="DD/MM/YYYY",
             width=170,

@@ -114,7 +114,8 @@ def see(line: ClientConnection, name: str, query: str = "", *, clicked: Mapping[
             shown.session = said.new_session.initialize.session_id
         if said.WhichOneof("type") == "delta":
             shown.take(said.delta)
-        if said.WhichOneof("type") == "script_finished" and said.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+        ended = shown.session and said.WhichOneof("type") == "script_finished"  # what ends before it began was another run
+        if ended and said.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
             return shown
 
 
