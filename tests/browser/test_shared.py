@@ -410,7 +410,7 @@ def test_what_a_provider_did_not_say_does_not_count(ways: dict[str, Way]) -> Non
     assert told.count(("kepala", "login")) == 1 and {*dict(told)} <= {"kepala", "loket@kantor.go.id", *ROLES, "none"}
 
 
-def test_what_becomes_of_a_person_reaches_open_pages_by_each_way(ways: dict[str, Way]) -> None:
+def test_what_becomes_of_a_person_reaches_open_pages(ways: dict[str, Way]) -> None:
     """A person taken out, and one whose role was taken: within a minute, at addresses and on pages that are open."""
     gone = [(way, ways[way].visitor(who)) for way in WAYS for who in ("camat", "rudi")]
     with contextlib.ExitStack() as opened:
