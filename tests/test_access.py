@@ -41,7 +41,7 @@ from ektp_analysis.turns import Bound, Turns, in_turn
 from tests.engines import visited
 from tests.shared import AT, LACKING, OTHER, OWN, PASSWORD, PRINTED, ROLES, SISTER, commit, fill, inside, rows, start
 
-FILLED = 6  # batches of the filled store; of visits, the first two
+FILLED, VISITS_FILLED = 6, 2  # batches of the filled store
 # Of the store itself: what the gate alone asks, and what opens a store.
 WITHHELD = {
     "open", "tell_to", "add_person_event", "person_events", "add_login_event", "session_events", "login_events",
@@ -232,8 +232,8 @@ def test_what_is_changed_takes_the_role_in_that_area(shared: Callable[..., None]
                     change()
         assert (whose.lacking(Role.UPLOADER, None) is None) == (mine >= Role.UPLOADER)
         if mine:  # of the batches that were there: one's own, and none that also holds what is another's
-            for there in (store.batches(), store.visit_batches()):
-                marked = {one.id for one in there if one.id <= FILLED and store.cannot_mark(one) is None}
+            for there, last in ((store.batches(), FILLED), (store.visit_batches(), VISITS_FILLED)):
+                marked = {one.id for one in there if one.id <= last and store.cannot_mark(one) is None}
                 assert marked == ({1} if mine >= Role.UPLOADER else set())
         if mine >= Role.UPLOADER:
             assert store.layouts() == [] and store.layout("a") is None
