@@ -40,7 +40,7 @@ bench: $(VENV)/.tested chromium  ## measure speed, side by side with a baseline 
 frozen: $(VENV)/.tested  ## whether the product answers and says what was recorded of it, to the bit
 	@$(BIN)/python -m tests.frozen
 
-faults: $(VENV)/.tested  ## the full counts of layouts, damaged files, power cuts, odd requests, plans, kills and spoilt stores (long)
+faults: $(VENV)/.tested  ## the full counts of layouts, damaged files, power cuts, odd requests, plans, kills, spoilt stores, Caddy (long)
 	@$(BIN)/python -m tests.faults
 	@$(BIN)/python -m tests.silent
 	@$(BIN)/python -m tests.several
@@ -49,6 +49,7 @@ faults: $(VENV)/.tested  ## the full counts of layouts, damaged files, power cut
 	@$(BIN)/python -m tests.plans 300
 	@$(BIN)/python -m tests.kills
 	@$(BIN)/python -m tests.moved
+	@$(BIN)/python -m tests.behind_caddy
 
 mutants: $(VENV)/.tested  ## small wrong changes that the tests must find, for some minutes (MINUTES=10 SEED=1)
 	@$(BIN)/python -m tests.mutants $(MINUTES) all $(SEED)

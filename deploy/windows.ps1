@@ -21,18 +21,24 @@ foreach ($task in $tasks) {
         Unregister-ScheduledTask -TaskName $task -Confirm:$false
     }
 }
-Get-Process -Name ektp -ErrorAction SilentlyContinue | Where-Object { $_.Path -eq $program } | Stop-Process -Force
+foreach ($one in @(Get-Process -Name ektp -ErrorAction SilentlyContinue | Where-Object { $_.Path -eq $program })) {
+    Stop-Process -InputObject $one -Force
+    Wait-Process -InputObject $one -Timeout 30 -ErrorAction SilentlyContinue  # until then its file cannot be replaced
+}
 
 if ($Remove) {
-    if (Test-Path $place) { Remove-Item -Recurse -Force $place }
-    Write-Host 'The app is removed; its data are where they were.'
+    # The settings, where there are some, stay with the data.
+    if (Test-Path $place) { Get-ChildItem -Force -Path $place | Where-Object { $_.Name -ne '.env' } | Remove-Item -Recurse -Force }
+    Write-Host 'The app is removed; its data and settings are where they were.'
     exit 0
 }
 
-if (-not $Wheel -or -not (Test-Path $Wheel)) { throw 'Name the wheel: -Wheel ektp_analysis-0.2.0-py3-none-any.whl' }
+if (-not $Wheel -or -not (Test-Path -PathType Leaf $Wheel)) { throw 'Name the wheel: -Wheel ektp_analysis-0.2.0-py3-none-any.whl' }
 if (-not (Test-Path $program)) {
+    $needed = 'Python 3.11 with its launcher (py) is needed: install it for this user, then run this again.'
+    if (-not (Get-Command py -ErrorAction SilentlyContinue)) { throw $needed }
     & py -3.11 -m venv $place
-    if ($LASTEXITCODE -ne 0) { throw 'Python 3.11 is needed: install it for this user, then run this again.' }
+    if ($LASTEXITCODE -ne 0) { throw $needed }
 }
 & (Join-Path $place 'Scripts\python.exe') -m pip install --disable-pip-version-check --force-reinstall --no-deps $Wheel
 if ($LASTEXITCODE -ne 0) { throw 'The wheel could not be installed.' }
@@ -46,7 +52,9 @@ $logon = New-ScheduledTaskTrigger -AtLogOn -User "$env:USERDOMAIN\$env:USERNAME"
 Register-ScheduledTask -TaskName 'e-KTP' -Action $start -Trigger $logon -Settings $settings | Out-Null
 
 if ($Backup) {
-    $copy = New-ScheduledTaskAction -Execute $program -Argument "backup `"$Backup`" --keep 12" -WorkingDirectory $place
+    # A whole path, as the task starts elsewhere; and no backslash before the quote, which would then be part of the name.
+    $folder = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($Backup).TrimEnd('\') + '\.'
+    $copy = New-ScheduledTaskAction -Execute $program -Argument "backup `"$folder`" --keep 12" -WorkingDirectory $place
     $friday = New-ScheduledTaskTrigger -Weekly -DaysOfWeek Friday -At 6pm
     $late = New-ScheduledTaskSettingsSet -StartWhenAvailable -AllowStartIfOnBatteries -DontStopIfGoingOnBatteries
     Register-ScheduledTask -TaskName 'e-KTP backup' -Action $copy -Trigger $friday -Settings $late | Out-Null

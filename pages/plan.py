@@ -2,10 +2,21 @@
 
 import streamlit as st
 
+from ektp_analysis.access.people import Role
 from ektp_analysis.core.text import T
 from ektp_analysis.narrative import position
 from ektp_analysis.office import planning
-from ektp_analysis.page import choices, paper_parts, parts, plan_choices, plan_kept, plan_parts, position_parts, visit_parts
+from ektp_analysis.page import (
+    choices,
+    paper_parts,
+    parts,
+    plan_choices,
+    plan_kept,
+    plan_parts,
+    position_parts,
+    visit_parts,
+    whose,
+)
 from ektp_analysis.planning.proposal import Infeasible
 
 plan_kept.follow_link()
@@ -46,7 +57,7 @@ if not isinstance(found, Infeasible):
 if asks.able:
     plan_parts.teams_against(view, asks)
 plan_kept.side_by_side(view, kept)
-if not view.office.sample:
+if not view.office.sample and whose.lacking(Role.UPLOADER, None) is None:
     with st.expander(
         view.say(T("Enter a visit from the field")), key="visit_form", icon=":material/edit_note:", on_change="rerun"
     ) as seen:

@@ -46,6 +46,7 @@ from ektp_analysis.turns import Bound, Turns, in_turn
 from tests.engines import visited
 from tests.shared import AT, LACKING, OTHER, OWN, PASSWORD, PRINTED, ROLES, SISTER, commit, fill, inside, rows, start
 
+FILLED, VISITS_FILLED = 6, 2  # batches of the filled store
 # Of the store itself: what the gate alone asks, and what opens a store.
 WITHHELD = {
     "open", "tell_to", "add_person_event", "person_events", "add_login_event", "session_events", "login_events",
@@ -93,7 +94,8 @@ def test_each_method_of_the_store_is_named_or_withheld() -> None:
     public = {name for name, _ in inspect.getmembers(Store) if not name.startswith("_")}
     guarded = {name for name, _ in inspect.getmembers(Guarded) if not name.startswith("_")}
     assert public - guarded == WITHHELD and not guarded & WITHHELD
-    assert guarded - public == {"sight", "is_the_one", "opens", "waits", "hindrance", "batches_in", "keeps_answers"}
+    extra = {"batches_in", "cannot_mark", "keeps_answers"}
+    assert guarded - public == {"sight", "is_the_one", "opens", "waits", "hindrance"} | extra
 
 
 def test_only_the_gate_opens_a_store() -> None:
@@ -217,6 +219,7 @@ def test_what_is_changed_takes_the_role_in_that_area(shared: Callable[..., None]
         mine = ROLES.get(key, 0)
         for area in (SISTER, OWN):
             for name, (role, change) in writes(store, area).items():
+                assert (whose.lacking(role, area) is None) == (area == OWN and mine >= role), "pages offer what the gate lets by"
                 if area == OWN and mine >= role:
                     change()
                 else:
@@ -233,6 +236,11 @@ def test_what_is_changed_takes_the_role_in_that_area(shared: Callable[..., None]
             else:
                 with pytest.raises(NotAllowedError):
                     change()
+        assert (whose.lacking(Role.UPLOADER, None) is None) == (mine >= Role.UPLOADER)
+        if mine:  # of the batches that were there: one's own, and none that also holds what is another's
+            for there, last in ((store.batches(), FILLED), (store.visit_batches(), VISITS_FILLED)):
+                marked = {one.id for one in there if one.id <= last and store.cannot_mark(one) is None}
+                assert marked == ({1} if mine >= Role.UPLOADER else set())
         if mine >= Role.UPLOADER:
             assert store.layouts() == [] and store.layout("a") is None
             with pytest.raises(NotAllowedError):
@@ -256,6 +264,12 @@ def test_what_is_of_the_whole_takes_who_may_do_everything(shared: Callable[..., 
         ):  # fmt: skip
             with pytest.raises(NotAllowedError):
                 change()
+        said = whose.offered("en", whose.lacking(Role.ADMIN), help="x")
+        assert said == {
+            "disabled": True,
+            "help": "This takes the role administrator for the whole of Indonesia; you may look only.",
+        }
+        assert whose.offered("en", None, help="x") == {"disabled": False, "help": "x"}
         assert identity.kept_here()["office_name"] is None and identity.kept_here()["home_area"] is None
         store.note("export", {"what": "csv", "by": "x"}, at=AT)
     with gate.acting_as(gate.OPERATOR):

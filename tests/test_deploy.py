@@ -25,7 +25,7 @@ PLACED = re.compile(r"/opt/ektp/bin/ektp ([^;|&)'`\n]+)")  # the program by its 
 # What a line of the documents may begin with, beside the program: those of the system that a server has.
 KNOWN = {
     "apt-get", "caddy", "cd", "curl", "docker", "head", "install", "journalctl", "make", "pipx", "podman", "powershell",
-    "python3", "python3.11", "runuser", "sed", "systemctl", "useradd", "uv", "uvx",
+    "python3", "python3.11", "runuser", "sed", "sleep", "systemctl", "useradd", "uv", "uvx",
 }  # fmt: skip
 
 

@@ -39,17 +39,21 @@ def refusal(person: Person, role: Role, area: str) -> NotAllowedError:
     """The error that says which role is lacking where."""
     if not person.key:
         return NotAllowedError(LOG_IN, person)
-    name = T("the whole of Indonesia") if area == NATION else register().name(area)
     return NotAllowedError(
         T(
             "{person} may not do this: it takes the role {role} for {area}. Whoever looks after the people of this server can "
             "give it.",
             person=person.told,
             role=role.label,
-            area=name,
+            area=area_named(area),
         ),
         person,
     )
+
+
+def area_named(area: str) -> Text | str:
+    """An area as it stands in a sentence about roles."""
+    return T("the whole of Indonesia") if area == NATION else register().name(area)
 
 
 class Held:

@@ -25,7 +25,7 @@ from ektp_analysis.core.aims import Aim, Event
 from ektp_analysis.core.area import NATION, Level
 from ektp_analysis.core.errors import UserError
 from ektp_analysis.core.targets import Target
-from ektp_analysis.core.text import T
+from ektp_analysis.core.text import T, Text
 from ektp_analysis.figures.rollup import roll_up
 from ektp_analysis.store.foreseen import Figures, Kept, Made
 from ektp_analysis.store.records import (
@@ -189,6 +189,17 @@ class Guarded(Reviewing):
         """Whether the file of a batch may be opened."""
         inside = self._store.visit_batches_inside if isinstance(batch, VisitBatch) else self._store.batches_inside
         return self._sight.all or inside(self._sight.areas).get(batch.id, False)
+
+    def cannot_mark(self, batch: Batch | VisitBatch) -> Text | None:
+        """Why whoever acts may not withdraw or restore a batch; None where they may."""
+        try:
+            if isinstance(batch, VisitBatch):
+                self._may_batch(self._store.visit_batches_inside, batch.id)
+            else:
+                self._may_batch(self._store.batches_inside, batch.id, self._role_for_batch(batch.id))
+        except NotAllowedError as refused:
+            return refused.message
+        return None
 
     def retract(self, batch_id: int, *, reason: str, by: str, at: datetime) -> timedelta:
         """As :meth:`Store.retract`; where a second person is asked for, by an approver."""

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
+from ektp_analysis.access.people import Role
 from ektp_analysis.charts.along import Along
 from ektp_analysis.core import text
 from ektp_analysis.core.aims import FARTHEST_YEARS, LONGEST_NAME, Aim, Event, first_day, outwards
@@ -19,7 +20,7 @@ from ektp_analysis.figures.planned import Plan
 from ektp_analysis.figures.series import history_of
 from ektp_analysis.narrative import by_plan, counts
 from ektp_analysis.office import decisions, stores
-from ektp_analysis.page import choices
+from ektp_analysis.page import choices, whose
 from ektp_analysis.page.choices import View, set_choice
 from ektp_analysis.page.parts import listing, name, plain
 from ektp_analysis.projection.answers import plan_for, still_open
@@ -113,13 +114,28 @@ def _window(view: View) -> None:
                 view.say(T("Withdraw")),
                 key=f"aim_withdraw_{one.area_code}",
                 icon=":material/close:",
-                help=view.say(T("Withdraw this aim; nothing is deleted")),
                 on_click=_withdraw,
                 args=(one.area_code,),
+                **whose.offered(
+                    view.lang,
+                    whose.lacking(Role.APPROVER, one.area_code),
+                    help=view.say(T("Withdraw this aim; nothing is deleted")),
+                ),
             )
+    if whose.may(view.lang, whose.lacking(Role.APPROVER, view.area)):
+        _new_aim(view)
+    st.caption(
+        view.say(
+            T("Every page, slide and command starts from the aim of its area; without one, from that of the area around it.")
+        )
+    )
+
+
+def _new_aim(view: View) -> None:
     _asked(view)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.selectbox(view.say(T("For")), outwards(view.area), key=f"aim_area_{view.area}", format_func=name, width=300)
+        around = _where(view, Role.APPROVER)
+        st.selectbox(view.say(T("For")), around, key=f"aim_area_{view.area}", format_func=name, width=300)
         st.button(
             view.say(T("Set this aim")),
             type="primary",
@@ -128,11 +144,11 @@ def _window(view: View) -> None:
             on_click=_set,
             args=(view.area,),
         )
-    st.caption(
-        view.say(
-            T("Every page, slide and command starts from the aim of its area; without one, from that of the area around it.")
-        )
-    )
+
+
+def _where(view: View, role: Role) -> list[str]:
+    """The chosen area and those around it in which whoever acts has a role."""
+    return [code for code in outwards(view.area) if whose.lacking(role, code) is None]
 
 
 def _set(near: str) -> None:
@@ -208,7 +224,7 @@ def _asked(view: View) -> None:
             view.say(T("To be reached by")),
             usual,
             first,
-            date(first.year + FARTHEST_YEARS, 12, 31),
+            max(usual, date(first.year + FARTHEST_YEARS, 12, 31)),  # it was set by another clock
             key="aim_by",
             format="DD/MM/YYYY",
             width=170,
@@ -269,9 +285,15 @@ def _happenings(view: View, last: date) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(plain(_event_line(view, one)))
             st.button(
-                view.say(T("Withdraw")), key=f"event_{one.id}", icon=":material/close:", on_click=_withdraw_event, args=(one.id,)
+                view.say(T("Withdraw")),
+                key=f"event_{one.id}",
+                icon=":material/close:",
+                on_click=_withdraw_event,
+                args=(one.id,),
+                **whose.offered(view.lang, whose.lacking(Role.UPLOADER, one.area_code)),
             )
-    _new_event(view)
+    if whose.may(view.lang, whose.lacking(Role.UPLOADER, view.area)):
+        _new_event(view)
 
 
 def _new_event(view: View) -> None:
@@ -283,7 +305,8 @@ def _new_event(view: View) -> None:
         bounds: dict[str, Any] = {"min_value": FIRST_EVENT, "max_value": LAST_EVENT, "format": "DD/MM/YYYY"}
         first = st.date_input(view.say(T("First day")), choices.today(), key="event_first", width=150, **bounds)
         last = st.date_input(view.say(T("Last day, if it is another")), None, key="event_last", width=230, **bounds)
-        area = st.selectbox(view.say(T("For")), outwards(view.area), key=f"event_area_{view.area}", format_func=name, width=260)
+        around = _where(view, Role.UPLOADER)
+        area = st.selectbox(view.say(T("For")), around, key=f"event_area_{view.area}", format_func=name, width=260)
         pressed = st.form_submit_button(view.say(T("Add event")), icon=":material/event:")
     if not pressed:
         return

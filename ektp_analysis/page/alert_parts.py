@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
+from ektp_analysis.access.people import Role
 from ektp_analysis.core.aims import Aim
 from ektp_analysis.core.errors import EktpError
 from ektp_analysis.core.settings import settings
@@ -16,7 +17,7 @@ from ektp_analysis.narrative import alerting
 from ektp_analysis.narrative.position import Chip
 from ektp_analysis.office import watch
 from ektp_analysis.office.watch import Watched
-from ektp_analysis.page import aim_parts, map_ahead, position_parts
+from ektp_analysis.page import aim_parts, map_ahead, position_parts, whose
 from ektp_analysis.page.choices import View
 from ektp_analysis.page.parts import plain
 from ektp_analysis.projection.alerts import Alert, Kind
@@ -191,7 +192,8 @@ def _row(view: View, one: Watched) -> None:
         st.markdown(f"{_sentence(view, one)}  \n:small[{_became(view, one)}]", width="stretch")
         if one.seen is None:
             _button(view, one, T("Seen"), watch.SEEN, ":material/visibility:")
-        opened = st.popover(view.say(T("Close")), key=f"alert_close_{one.alert.key}", icon=":material/check:")
+        close = view.say(T("Close"))
+        opened = st.popover(close, key=f"alert_close_{one.alert.key}", icon=":material/check:", **_offered(view, one))
         with opened, st.form(f"alert_form_{one.alert.key}", border=False):
             st.text_input(view.say(T("Why it is closed")), max_chars=watch.LONGEST_REASON, key=_reason(one.alert))
             st.form_submit_button(view.say(T("Close this alert")), on_click=_close, args=(one.alert,))
@@ -199,7 +201,13 @@ def _row(view: View, one: Watched) -> None:
 
 def _button(view: View, one: Watched, label: Text, event: str, icon: str) -> None:
     key = f"alert_{event}_{one.alert.key}"
-    st.button(view.say(label), key=key, icon=icon, type="tertiary", on_click=_mark, args=(one.alert, event))
+    st.button(
+        view.say(label), key=key, icon=icon, type="tertiary", on_click=_mark, args=(one.alert, event), **_offered(view, one)
+    )
+
+
+def _offered(view: View, one: Watched) -> dict[str, Any]:
+    return whose.offered(view.lang, whose.lacking(Role.UPLOADER, one.alert.area))
 
 
 def _sentence(view: View, one: Watched) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from ektp_analysis.access import gate
+from ektp_analysis.access.people import Role
 from ektp_analysis.boundaries.file_kinds import MOST_BYTES
 from ektp_analysis.boundaries.matching import Choices, Named, Report
 from ektp_analysis.core.area import Level, register
@@ -19,7 +19,7 @@ from ektp_analysis.core.settings import settings
 from ektp_analysis.core.text import TN, T, Text, day
 from ektp_analysis.office import backups, boundary_files, decisions, identity, imports, ledger, reviewing, stores
 from ektp_analysis.office import boundary_files as shelf
-from ektp_analysis.page import handing
+from ektp_analysis.page import handing, whose
 from ektp_analysis.page.choices import OWN, SAMPLE, View, set_choice
 from ektp_analysis.page.parts import file_box, fitted, plain
 from ektp_analysis.store.records import Batch
@@ -52,20 +52,29 @@ def batches(view: View) -> None:
         st.caption(view.say(T("This file also holds figures of areas that you may not see.")))
         return
     name, data = view.office.store.original(chosen.id)
+    _mark(view, chosen, view.office.store.cannot_mark(chosen))
+    st.download_button(
+        view.say(T("The file as it was received")), data, name, key="original", icon=":material/download:", on_click="ignore"
+    )
+
+
+def _mark(view: View, chosen: Batch, lacks: Text | None) -> None:
+    """Take an upload back with a reason, or undo that; for whom ``lacks`` a right, what became of it alone."""
+    said = T("Withdraw {file}: its figures no longer count; nothing is deleted.", file=chosen.name)
+    if chosen.retracted is not None:
+        said = T("Withdrawn by {who}: {reason}", who=chosen.retracted.by, reason=chosen.retracted.reason)
+    if lacks is not None and chosen.retracted is not None:
+        st.write(view.say(said))
+    if not whose.may(view.lang, lacks):
+        return
     with st.form(f"mark_{chosen.id}", border=True):
-        if chosen.retracted is None:
-            st.write(view.say(T("Withdraw {file}: its figures no longer count; nothing is deleted.", file=chosen.name)))
-        else:
-            st.write(view.say(T("Withdrawn by {who}: {reason}", who=chosen.retracted.by, reason=chosen.retracted.reason)))
+        st.write(view.say(said))
         reason = st.text_input(view.say(T("Reason")), key=f"reason_{chosen.id}")
         pressed = st.form_submit_button(view.say(T("Withdraw this upload") if chosen.retracted is None else T("Undo")))
     if pressed:
         mark = view.office.store.retract if chosen.retracted is None else view.office.store.restore
         mark(chosen.id, reason=reason, by=identity.who(), at=datetime.now(settings().zone))
         st.rerun()
-    st.download_button(
-        view.say(T("The file as it was received")), data, name, key="original", icon=":material/download:", on_click="ignore"
-    )
 
 
 def _listed(view: View, found: Sequence[Batch]) -> pd.DataFrame:
@@ -129,7 +138,12 @@ def whole_store(view: View) -> None:
                 on_click=handing.clicked,
                 args=(what,),
             )
-        checked = st.button(view.say(T("Check every figure against its file")), key="verify", icon=":material/fact_check:")
+        checked = st.button(
+            view.say(T("Check every figure against its file")),
+            key="verify",
+            icon=":material/fact_check:",
+            **whose.offered(view.lang, whose.lacking(Role.ADMIN)),
+        )
     handing.told(view)
     if checked:
         with st.spinner(view.say(T("Reading every kept file again …"))):
@@ -143,7 +157,7 @@ def whole_store(view: View) -> None:
 @st.fragment
 def backup(view: View) -> None:
     """When the last backup was made and where it lies, a warning where it is due, and a new one with a click."""
-    if view.office.sample or not gate.acting().whole:
+    if view.office.sample or whose.lacking(Role.ADMIN) is not None:
         return
     st.header(view.say(T("Backup")), anchor=False)
     above = st.container()  # filled last, as a click changes it
@@ -189,11 +203,18 @@ def _section(view: View) -> None:
             st.markdown(plain(view.say(boundary_files.line(one))))
             if one.own:
                 st.button(
-                    view.say(T("Remove")), key=f"remove_{one.name}", icon=":material/delete:", on_click=_remove, args=(one.name,)
+                    view.say(T("Remove")),
+                    key=f"remove_{one.name}",
+                    icon=":material/delete:",
+                    on_click=_remove,
+                    args=(one.name,),
+                    **whose.offered(view.lang, whose.lacking(Role.ADMIN)),
                 )
     said = st.session_state.pop("outlines_said", None)
     if said:
         st.success(plain(said), icon=":material/check:")
+    if not whose.may(view.lang, whose.lacking(Role.ADMIN)):
+        return
     with file_box(view, "outlines_uploader", T("at most {n} MB", n=MOST_BYTES >> 20)):
         file = st.file_uploader(
             view.say(T("File with outlines (GeoJSON, TopoJSON, GeoPackage, zipped shapefile, FlatGeobuf, GeoParquet, KML)")),
@@ -304,6 +325,7 @@ def remembered(view: View) -> None:
                 alias.by,
                 f"alias_{alias.scope}_{alias.name}",
                 partial(decisions.forget_alias, alias.scope, alias.name),
+                whose.lacking(Role.UPLOADER, alias.scope),
             )
         for layout in layouts:
             said = "; ".join(view.say(text) for text in decisions.said(layout))
@@ -313,10 +335,12 @@ def remembered(view: View) -> None:
                 f"{layout.by}, {view.say(T('{at}', at=layout.at.astimezone(settings().zone)))}",
                 f"layout_{layout.fingerprint}",
                 partial(decisions.forget_layout, layout.fingerprint),
+                whose.lacking(Role.UPLOADER, None),
             )
 
 
-def _line(view: View, text: Text, who: str, key: str, forget: Callable[[], None]) -> None:
+def _line(view: View, text: Text, who: str, key: str, forget: Callable[[], None], lacks: Text | None) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(plain(view.sentence(text)) + f" :gray[({plain(who)})]")
-        st.button(view.say(T("Forget")), key=f"forget_{key}", on_click=forget, icon=":material/delete:")
+        offer = whose.offered(view.lang, lacks)
+        st.button(view.say(T("Forget")), key=f"forget_{key}", on_click=forget, icon=":material/delete:", **offer)

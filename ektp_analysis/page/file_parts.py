@@ -10,12 +10,13 @@ from typing import Any
 
 import streamlit as st
 
+from ektp_analysis.access.people import Role
 from ektp_analysis.core.errors import EktpError
 from ektp_analysis.core.text import T, sentence
 from ektp_analysis.office import identity, ledger
 from ektp_analysis.office import presentation as on_screen
 from ektp_analysis.office.makers import Job
-from ektp_analysis.page import handing
+from ektp_analysis.page import handing, whose
 from ektp_analysis.page.choices import View
 from ektp_analysis.page.parts import file_box, plain
 from ektp_analysis.report import formats, screen
@@ -91,6 +92,8 @@ def downloads(view: View, edits: Sequence[Edit], *, ready: bool) -> None:
 
 def edit_identity(view: View) -> None:
     """Name and logo behind one click; what cannot be used is said in a sentence and changes nothing."""
+    if whose.lacking(Role.ADMIN) is not None:
+        return
     with st.expander(view.say(T("Name and logo of the office")), icon=":material/badge:", key="office_box"):
         try:
             held = identity.current()

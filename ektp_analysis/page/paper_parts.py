@@ -8,6 +8,7 @@ from functools import partial
 
 import streamlit as st
 
+from ektp_analysis.access.people import Role
 from ektp_analysis.core.area import register
 from ektp_analysis.core.errors import EktpError
 from ektp_analysis.core.text import LANGUAGES, T, Text
@@ -15,7 +16,7 @@ from ektp_analysis.narrative import on_papers
 from ektp_analysis.office import identity, ledger
 from ektp_analysis.office import papers as files
 from ektp_analysis.office.makers import Job
-from ektp_analysis.page import handing
+from ektp_analysis.page import handing, whose
 from ektp_analysis.page.choices import View
 from ektp_analysis.page.parts import file_box, plain
 from ektp_analysis.planning.proposal import Plan
@@ -137,8 +138,11 @@ def _templates(view: View) -> None:
             icon=":material/download:",
             on_click="ignore",
         )
-        if files.is_own(kind, lang) and st.button(view.say(T("Use that of the program again")), key="letters_away"):
+        offer = whose.offered(view.lang, whose.lacking(Role.ADMIN))
+        if files.is_own(kind, lang) and st.button(view.say(T("Use that of the program again")), key="letters_away", **offer):
             _tried(lambda: ledger.remove_letter(kind, lang), T("the template of the program is used again"))
+    if not whose.may(view.lang, whose.lacking(Role.ADMIN)):
+        return
     turn = state.setdefault("letters_turn", 0)
     with file_box(view, "letters_uploader", T("at most {n} MB", n=2)):
         given = st.file_uploader(

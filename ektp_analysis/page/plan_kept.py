@@ -7,6 +7,7 @@ from datetime import date
 
 import streamlit as st
 
+from ektp_analysis.access.people import Role
 from ektp_analysis.core.errors import EktpError
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.text import T, Text
@@ -14,7 +15,7 @@ from ektp_analysis.narrative import no_plan
 from ektp_analysis.narrative import teams as said
 from ektp_analysis.office import planning
 from ektp_analysis.office.planning import Scenario
-from ektp_analysis.page import choices, plan_choices, plan_parts
+from ektp_analysis.page import choices, plan_choices, plan_parts, whose
 from ektp_analysis.page.choices import SAMPLE, View, choice, choose, set_choice
 from ektp_analysis.page.parts import plain
 from ektp_analysis.planning.proposal import Infeasible, Plan
@@ -88,7 +89,10 @@ def opened(view: View, one: Scenario) -> None:
             st.session_state["plan_over"] = (one.name, one.version)
             plan_choices.go(**plan_choices.few(one.plan.request), scenario=NEW)
         if st.button(
-            view.say(T("Forget this plan")), key="plan_forget", icon=":material/delete:", help=view.say(T("Nothing is deleted."))
+            view.say(T("Forget this plan")),
+            key="plan_forget",
+            icon=":material/delete:",
+            **whose.offered(view.lang, whose.lacking(Role.UPLOADER, one.area), help=view.say(T("Nothing is deleted."))),
         ):
             _tried(lambda: planning.forget(one.id), T("plan forgotten: {name}", name=plain(one.name)))
             plan_choices.go(scenario=NEW)
@@ -96,6 +100,8 @@ def opened(view: View, one: Scenario) -> None:
 
 def save(view: View, made: Plan, key: str = "plan") -> None:
     """Save the plan under a name; under that of the plan that it begins from, as its next version."""
+    if not whose.may(view.lang, whose.lacking(Role.UPLOADER, view.area)):
+        return
     name, version = st.session_state.get("plan_over", ("", None))
     with st.form(f"{key}_save", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
         given = st.text_input(view.say(T("Name of the plan")), name, max_chars=LONGEST_DECK_NAME, key=f"{key}_name", width=320)

@@ -12,6 +12,7 @@ from typing import Any
 
 import streamlit as st
 
+from ektp_analysis.access.people import Role
 from ektp_analysis.charts.along import Along
 from ektp_analysis.charts.axes import Look
 from ektp_analysis.charts.drawing import as_png
@@ -32,7 +33,7 @@ from ektp_analysis.maps.seen import MapView, upto
 from ektp_analysis.narrative import by_plan, chances, counts, notes, position
 from ektp_analysis.narrative.position import Chip, Dates
 from ektp_analysis.office import identity, ledger, stores
-from ektp_analysis.page import aim_parts, map_ahead, map_choices, map_parts
+from ektp_analysis.page import aim_parts, map_ahead, map_choices, map_parts, whose
 from ektp_analysis.page.choices import View, set_choice
 from ektp_analysis.page.forecast_choices import deadline
 from ektp_analysis.page.parts import chart, dated, downloads, table, warnings
@@ -304,7 +305,7 @@ def _style() -> str:
 def home(view: View) -> None:
     """Where figures of several kabupaten are held and nobody has said which is the office's own: asked once, and kept."""
     offered = _homes(view.office.url, view.office.store.token(), identity.home_is_chosen(), view.office)
-    if not offered:
+    if not offered or whose.lacking(Role.ADMIN) is not None:
         return
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="home"):
         st.selectbox(

@@ -10,6 +10,7 @@ from typing import Any
 
 import streamlit as st
 
+from ektp_analysis.access.people import Role
 from ektp_analysis.core.errors import EktpError
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.text import TN, T, Text, sentence
@@ -17,7 +18,7 @@ from ektp_analysis.narrative import notes
 from ektp_analysis.office import decisions, reports, stores
 from ektp_analysis.office import presentation as on_screen
 from ektp_analysis.office.stores import Office
-from ektp_analysis.page import choices, file_parts
+from ektp_analysis.page import choices, file_parts, whose
 from ektp_analysis.page.choices import View, set_choice
 from ektp_analysis.page.parts import dated, heading, plain
 from ektp_analysis.report.deck import Deck, completed
@@ -150,7 +151,13 @@ def _choose(desk: Desk, *, ready: bool, shown: int) -> None:
         st.text_input(
             view.say(T("Save under the name")), value=desk.held.name if desk.held else "", key=field, max_chars=LONGEST_DECK_NAME
         )
-        st.form_submit_button(view.say(T("Save")), icon=":material/save:", on_click=_save, args=(desk, field), disabled=not ready)
+        st.form_submit_button(
+            view.say(T("Save")),
+            icon=":material/save:",
+            on_click=_save,
+            args=(desk, field),
+            **whose.offered(view.lang, _lacking(desk), disabled=not ready),
+        )
     with right:
         if shown and not desk.changed:
             what = on_screen.Asked(view.area, view.on, None, choices.asks_sample(), view.lang, view.theme, desk.held)
@@ -166,6 +173,11 @@ def _choose(desk: Desk, *, ready: bool, shown: int) -> None:
                 disabled=True,
                 width="stretch",
             )
+
+
+def _lacking(desk: Desk) -> Text | None:
+    """What is lacking to save slides here, and to take them off the list."""
+    return whose.lacking(Role.UPLOADER, desk.view.area)
 
 
 def _told(desk: Desk, wrong: list[int]) -> None:
@@ -190,6 +202,8 @@ def _told(desk: Desk, wrong: list[int]) -> None:
         st.caption(f":material/edit: **{plain(said)}**")
     elif held is not None:
         st.caption(plain(view.say(T("Saved by {who} on {at}.", who=held.by or "-", at=held.at.astimezone(settings().zone)))))
+    elif not whose.may(view.lang, _lacking(desk)):
+        pass
     elif view.office.sample:
         st.caption(
             view.say(
@@ -216,6 +230,7 @@ def _act(desk: Desk) -> None:
                 icon=":material/delete:",
                 on_click=st.session_state.update,
                 kwargs={"deck_leaving": held.id},
+                **whose.offered(view.lang, _lacking(desk)),
             )
     if held is None or not leaving:
         return

@@ -43,7 +43,7 @@ TOPICS = {
 
 def upload(view: View) -> None:
     """The place for files, what became of those taken in, and the report of each that waits for a decision."""
-    if not whose.may(view.lang, Role.UPLOADER):
+    if not whose.may(view.lang, whose.lacking(Role.UPLOADER, None)):
         return
     state = st.session_state
     turn = state.setdefault("upload_turn", 0)

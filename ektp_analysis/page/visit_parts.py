@@ -9,7 +9,6 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from ektp_analysis.access import gate
 from ektp_analysis.access.people import Role
 from ektp_analysis.core import text, visit
 from ektp_analysis.core.area import AreaCode, Level, register
@@ -21,7 +20,7 @@ from ektp_analysis.ingest.report import Question
 from ektp_analysis.ingest.visit_report import VisitChoices, VisitReport
 from ektp_analysis.narrative import notes
 from ektp_analysis.office import identity, stores, visiting
-from ektp_analysis.page import handing
+from ektp_analysis.page import handing, whose
 from ektp_analysis.page.choices import View
 from ektp_analysis.page.parts import file_box, fitted, plain
 from ektp_analysis.store.visits import VisitBatch
@@ -41,7 +40,7 @@ def section(view: View) -> None:
         ("visit_files", T("Visits from a file"), ":material/upload_file:", files),
         ("visit_batches", T("Visits taken in"), ":material/list_alt:", taken_in),
     ):
-        if show is not taken_in and not gate.acting().areas(Role.UPLOADER):
+        if show is not taken_in and whose.lacking(Role.UPLOADER, None) is not None:
             continue
         with st.expander(view.say(label), key=key, icon=icon, on_change="rerun") as opened:
             if opened.open:
@@ -289,16 +288,7 @@ def taken_in(view: View) -> None:
         )
     ]
     name, data = office.store.visits_original(chosen.id)
-    with st.form(f"visit_mark_{chosen.id}", border=True):
-        if chosen.retracted is None:
-            st.write(view.say(T("Withdraw {file}: its visits no longer count; nothing is deleted.", file=plain(chosen.name))))
-        else:
-            said = T("Withdrawn by {who}: {reason}", who=plain(chosen.retracted.by), reason=plain(chosen.retracted.reason))
-            st.write(view.say(said))
-        reason = st.text_input(view.say(T("Reason")), key=f"visit_reason_{chosen.id}")
-        pressed = st.form_submit_button(view.say(T("Withdraw these visits") if chosen.retracted is None else T("Undo")))
-    if pressed:
-        _marked(view, lambda: visiting.mark("retract" if chosen.retracted is None else "restore", chosen.id, reason))
+    _mark(view, chosen, office.store.cannot_mark(chosen))
     with st.container(horizontal=True):
         st.download_button(
             view.say(T("The file as it was received")),
@@ -319,6 +309,23 @@ def taken_in(view: View) -> None:
             args=("visits",),
         )
     handing.told(view)
+
+
+def _mark(view: View, chosen: VisitBatch, lacks: Text | None) -> None:
+    """Take a batch of visits back with a reason, or undo that; for whom ``lacks`` a right, what became of it alone."""
+    said = T("Withdraw {file}: its visits no longer count; nothing is deleted.", file=plain(chosen.name))
+    if chosen.retracted is not None:
+        said = T("Withdrawn by {who}: {reason}", who=plain(chosen.retracted.by), reason=plain(chosen.retracted.reason))
+    if lacks is not None and chosen.retracted is not None:
+        st.write(view.say(said))
+    if not whose.may(view.lang, lacks):
+        return
+    with st.form(f"visit_mark_{chosen.id}", border=True):
+        st.write(view.say(said))
+        reason = st.text_input(view.say(T("Reason")), key=f"visit_reason_{chosen.id}")
+        pressed = st.form_submit_button(view.say(T("Withdraw these visits") if chosen.retracted is None else T("Undo")))
+    if pressed:
+        _marked(view, lambda: visiting.mark("retract" if chosen.retracted is None else "restore", chosen.id, reason))
 
 
 def _marked(view: View, change: Callable[[], VisitBatch]) -> None:

@@ -13,11 +13,12 @@ import streamlit as st
 from streamlit import runtime
 
 from ektp_analysis.access import gate
+from ektp_analysis.access.guard import area_named
 from ektp_analysis.access.people import Role
 from ektp_analysis.core import private
-from ektp_analysis.core.area import register
+from ektp_analysis.core.area import NATION, register
 from ektp_analysis.core.settings import settings
-from ektp_analysis.core.text import T, render
+from ektp_analysis.core.text import T, Text, render
 
 PROVIDER = ("redirect_uri", "cookie_secret", "client_id", "client_secret", "server_metadata_url")
 LEAST_SECRET = 32  # characters
@@ -96,9 +97,26 @@ def beside(lang: str) -> Iterator[None]:
             st.sidebar.html(f"<small>{escape(said)}<br>{escape('; '.join(given))}{way_out}</small>")
 
 
-def may(lang: str, role: Role) -> bool:
-    """Whether whoever acts has a role anywhere; else the page says that it takes one. This hides; the gate refuses."""
-    if gate.acting().areas(role):
-        return True
-    st.caption(render(T("This takes the role {role}; you may look only.", role=role.label), lang))
-    return False
+# What a person has no right to is not offered. One rule for all pages, which hides only; it is the gate that refuses.
+
+
+def lacking(role: Role, area: str | None = NATION) -> Text | None:
+    """What whoever acts lacks to do what takes a role in an area (None: in any); None where nothing is lacking."""
+    person = gate.acting()
+    if person.areas(role) if area is None else person.may(role, area):
+        return None
+    if area is None:
+        return T("This takes the role {role}; you may look only.", role=role.label)
+    return T("This takes the role {role} for {area}; you may look only.", role=role.label, area=area_named(area))
+
+
+def offered(lang: str, lacks: Text | None, *, disabled: bool = False, help: str | None = None) -> dict[str, Any]:
+    """How a button is offered: as its page has it to who may press it, else switched off with what is lacking as its help."""
+    return {"disabled": disabled, "help": help} if lacks is None else {"disabled": True, "help": render(lacks, lang)}
+
+
+def may(lang: str, lacks: Text | None) -> bool:
+    """Whether nothing is lacking; else a line in place of the fields that would be filled in for nothing."""
+    if lacks is not None:
+        st.caption(render(lacks, lang))
+    return lacks is None
