@@ -1,6 +1,7 @@
 """The project's own layout: what comes in, what is refused, and what the report says."""
 
 import io
+import itertools
 import zipfile
 from datetime import date
 
@@ -208,6 +209,33 @@ def test_the_report_reads_again_by_its_choices():
     report = read_file(layout.as_csv(), "a.csv", Choices(take_good_rows=True, area="75.05"), today=TODAY)
     again = read_file(layout.as_csv(), "a.csv", Choices.from_json(report.choices.to_json()), today=TODAY)
     assert again.rows.equals(report.rows) and again == report
+
+
+# Areas of which none lies in another for its day, by the levels that a file may mix; and days on which they stand.
+APART = {
+    "nation": [("ID", "2023-06-19")],
+    "provinsi": [("31", "2023-06-12"), ("73", "2023-06-12")],
+    "kabupaten": [("75.05", "2023-06-05"), ("75.71", "2023-06-05")],
+    "kecamatan": [("53.01.05", "2023-05-29"), ("53.01.06", "2023-05-29")],
+    "desa": [("75.05.03.2001", "2023-05-22"), ("75.05.03.2002", "2023-05-22")],
+}
+
+
+def mixed(levels, more):
+    """A file whose rows are of these levels, and the codes of its rows; with a column ``more`` it is not in the own layout."""
+    rows = [row for level in levels for row in APART[level]]
+    lines = [f"{code},{day},{1000 + place},{900 + place},-" for place, (code, day) in enumerate(rows)]
+    return "\n".join([f"area_code,as_of_date,eligible,recorded,{more}", *lines, ""]).encode(), [code for code, _ in rows]
+
+
+def test_a_file_of_several_levels_reads_again_by_its_choices():
+    cases = [(pair, "source") for pair in itertools.permutations(APART, 2)] + [(tuple(APART), "source"), (tuple(APART), "note")]
+    for levels, more in cases:
+        data, codes = mixed(levels, more)
+        report = read_file(data, "a.csv", Choices(complete="yes"), today=TODAY)
+        assert report.rows.area_code.tolist() == codes, (levels, more)
+        again = read_file(data, "a.csv", Choices.from_json(report.choices.to_json()), today=TODAY)
+        assert again.rows.equals(report.rows), (levels, more)
 
 
 def test_limits(monkeypatch):

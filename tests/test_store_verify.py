@@ -15,6 +15,8 @@ import sqlalchemy as sa
 from ektp_analysis.core import text
 from ektp_analysis.core.errors import UserError
 from ektp_analysis.core.text import T
+from ektp_analysis.ingest.reading import read_file
+from ektp_analysis.ingest.report import Choices
 from ektp_analysis.store.records import Difference
 from ektp_analysis.store.store import Store
 from tests.engines import moment, reading
@@ -179,3 +181,25 @@ def test_a_difference_is_a_sentence_in_both_languages() -> None:
     assert str(whole.text()).startswith("Batch 7 (juni.csv), the kept bytes: stored")
     total = Difference(7, "juni.csv", "", JUNE_20, "totals", T("{n} people", n=1), T("{n} people", n=2))
     assert str(total.text()).startswith("Batch 7 (juni.csv), all areas as of 20 June 2023, the totals: stored")
+
+
+SEVERAL = b"""area_code,as_of_date,eligible,recorded,source
+75.05,2023-06-20,94203,93341,a
+ID,2023-06-19,191510000,186870000,b
+"""
+
+
+def test_a_file_of_several_levels_of_which_an_earlier_version_recorded_one_is_read_whole(store: Store) -> None:
+    report = read_file(SEVERAL, "a.csv", today=date(2026, 1, 1))
+    assert report.rows["area_code"].tolist() == ["75.05", "ID"]
+    for number in range(2):  # the second is stored with other figures than its file has
+        data = SEVERAL + b"\n" * number
+        given = {"data": data, "name": "a.csv", "uploader": "petugas", "received_at": moment(f"2026-01-0{number + 2} 10:00")}
+        rows = report.rows.assign(eligible=report.rows["eligible"] + number)
+        store.commit(rows, **given, choices={**report.choices.to_json(), "level": "kabupaten"}, report={})
+
+    def again(data: bytes, name: str, choices: Mapping[str, Any]) -> pd.DataFrame:
+        return read_file(data, name, Choices.from_json(choices)).rows if data.startswith(SEVERAL) else read(data, name, choices)
+
+    assert {(one.batch_id, one.area_code, one.column) for one in store.verify(again)} >= {(4, "ID", "eligible")}
+    assert not [one for one in store.verify(again) if one.batch_id == 3]

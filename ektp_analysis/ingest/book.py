@@ -8,7 +8,7 @@ from datetime import date
 
 import numpy as np
 
-from ektp_analysis.core.area import register
+from ektp_analysis.core.area import level_of, register
 from ektp_analysis.core.errors import RefusedError
 from ektp_analysis.core.text import T
 from ektp_analysis.ingest import asking, evidence, halves, losses, parts_asked, parts_told, together, units
@@ -341,7 +341,8 @@ def _cell(found: Candidate, places: Sequence[int], number: int) -> object:
 
 def settled(found: Candidate, choices: Choices) -> Choices:
     """The choices that make this reading repeatable: what was decided by evidence, beside what a person chose."""
-    values: dict[str, object] = {"level": _LEVEL_NAMES.get(found.level, "")}
+    several = len({level_of(found.placed.codes[number]) for number in found.rows}) > 1  # by one of these, only its rows are read
+    values: dict[str, object] = {} if several else {"level": _LEVEL_NAMES.get(found.level, "")}
     if found.table.sheet:
         values["sheet"] = found.table.sheet
     if found.when.day is not None:

@@ -252,12 +252,25 @@ Parts = tuple[str, "date | None", str, Text, Text]
 
 
 def _batch(row: Any, data: bytes | None, stored: pd.DataFrame, sums: tuple[Total, ...], read: Read) -> Iterator[Parts]:
-    parts, again = read_again(row, data, len(stored), lambda *given: canonical(read(*given)))
+    parts, again = read_again(row, data, len(stored), _all_levels(read, len(stored)))
     yield from parts
     if again is not None:
         for key, name, one, other in unlike(stored, again, KEY, NAMES):
             yield key[0], key[1].date(), name, one, other
         yield from _totals(sums, totals(again))
+
+
+def _all_levels(read: Read, rows: int) -> Read:
+    """The reading of so many rows: earlier versions recorded one level also of a file whose rows are of several."""
+
+    def again(data: bytes, name: str, choices: Mapping[str, Any]) -> pd.DataFrame:
+        found = canonical(read(data, name, choices))
+        if len(found) < rows and "level" in choices:
+            whole = canonical(read(data, name, {key: value for key, value in choices.items() if key != "level"}))
+            return whole if len(whole) == rows else found
+        return found
+
+    return again
 
 
 def read_again(row: Any, data: bytes | None, rows: int, read: Read) -> tuple[list[Parts], pd.DataFrame | None]:
