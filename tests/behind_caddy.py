@@ -30,7 +30,11 @@ from tests.shared import OWN, PASSWORD, fill, folder_of
 CADDY = shutil.which("caddy")
 RULE = (ROOT / "deploy" / "Caddyfile").read_text(encoding="utf-8")
 WRITTEN = re.findall(r"^```caddyfile\n(.*?)^```$", (ROOT / "docs" / "login.md").read_text(encoding="utf-8"), re.M | re.S)
-FORGED = ({"Remote-User": "rudi"}, {"remote-user": "rudi", "X-Forwarded-For": "127.0.0.1"}, {"X-Ektp-Acting": "operator"})
+FORGED = (
+    {"Remote-User": "sekretaris"},
+    {"remote-user": "sekretaris", "X-Forwarded-For": "127.0.0.1"},
+    {"X-Ektp-Acting": "operator"},
+)
 _wrong: list[str] = []
 
 

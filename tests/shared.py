@@ -23,7 +23,7 @@ from tests.engines import reading, visited
 
 OWN, SISTER, LACKING, PRINTED, OTHER = "75.05", "75.04", "75.01", "75.02", "71.01"
 AT = datetime(2024, 2, 1, 3, tzinfo=UTC)
-ROLES = {"loket": Role.READER, "ulfa": Role.UPLOADER, "camat": Role.APPROVER, "rudi": Role.ADMIN}
+ROLES = {"loket": Role.READER, "unit": Role.UPLOADER, "camat": Role.APPROVER, "sekretaris": Role.ADMIN}
 PASSWORD = "kuda lumping biru"
 
 

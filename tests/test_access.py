@@ -125,7 +125,7 @@ def test_figures_are_those_of_the_own_area_and_the_totals_of_sisters(shared: Cal
         rolled = roll_up(whole.figures(within="75"), "75")
         mine = rolled[(rolled["area_code"] == SISTER) & rolled["headline"]]
         assert mine["unrecorded"].tolist() == sister["unrecorded"].tolist()
-    with acting("ulfa"):
+    with acting("unit"):
         assert stores.own_store() == seen and stores.own_store().token() == token, "who sees the same shares what is kept of it"
     shared(EKTP_SISTERS="none")
     with acting("loket"):
@@ -251,7 +251,7 @@ def test_what_is_changed_takes_the_role_in_that_area(shared: Callable[..., None]
             assert {one.set_by for one in store.events() if one.name == "Lain"} == {f"{key.title()} ({key})"}
 
 
-@pytest.mark.parametrize("key", ["rudi", "prov", "loket"])
+@pytest.mark.parametrize("key", ["sekretaris", "prov", "loket"])
 def test_what_is_of_the_whole_takes_who_may_do_everything(shared: Callable[..., None], key: str, tmp_path: Path) -> None:
     with acting(key):
         store = stores.own_store()
@@ -278,7 +278,7 @@ def test_what_is_of_the_whole_takes_who_may_do_everything(shared: Callable[..., 
 
 
 def test_roles_are_given_where_one_looks_after_people(shared: Callable[..., None]) -> None:
-    with acting("rudi"):
+    with acting("sekretaris"):
         roster.add("Baru@Kantor.go.id", "Baru")
         assert roster.grant("baru@kantor.go.id", Role.READER, "750503").roles == {"75.05.03": Role.READER}
         assert roster.grant("baru@kantor.go.id", Role.READER, "75.05.03").roles == {"75.05.03": Role.READER}
@@ -317,7 +317,7 @@ def test_a_role_that_is_taken_holds_no_longer_also_in_what_was_handed_out(
     with gate.acting_as(gate.OPERATOR):
         stores.own_store()
         roster.set_password("loket", PASSWORD)
-        for key in ("loket", "ulfa"):
+        for key in ("loket", "unit"):
             known[key] = audit.begin(gate.known_people()[key], "accounts")
     sessions = {key: gate.SESSION + gate.session_name(token) for key, token in known.items()}
     with gate.acting_as(sessions["loket"]):
@@ -331,17 +331,17 @@ def test_a_role_that_is_taken_holds_no_longer_also_in_what_was_handed_out(
         with gate.acting_as(gate.OPERATOR):
             roster.set_password("loket", PASSWORD + "!")
         assert not gate.acting().key, "who was logged in with the old password is not any more"
-    with gate.acting_as(sessions["ulfa"]):
-        assert gate.acting().key == "ulfa"
+    with gate.acting_as(sessions["unit"]):
+        assert gate.acting().key == "unit"
         held = stores.own_store()
-        audit.end(known["ulfa"])
+        audit.end(known["unit"])
         assert not gate.acting().key
         with pytest.raises(NotAllowedError, match="Log in"):
             held.figures()
     with gate.acting_as(gate.OPERATOR):
-        late = audit.begin(gate.known_people()["ulfa"], "accounts")
+        late = audit.begin(gate.known_people()["unit"], "accounts")
     with gate.acting_as(gate.SESSION + gate.session_name(late)):
-        assert gate.acting().key == "ulfa"
+        assert gate.acting().key == "unit"
         passed = datetime.now(UTC) + audit.LASTS + timedelta(seconds=1)
 
         class Later(datetime):
@@ -655,7 +655,7 @@ def test_what_the_gate_asks_is_answered_alike_by_both_engines(url: str) -> None:
 
 
 def test_files_made_aside_are_made_as_who_asked(shared: Callable[..., None]) -> None:
-    with acting("ulfa"):
+    with acting("unit"):
         stores.own_store().forget_plan_scenario(1, by="x", at=datetime.now(UTC))
     with acting("loket"):
         made = list(reports.files(stores.own(), inside(OWN)[:2], "xlsx", "en"))
@@ -686,10 +686,10 @@ def test_what_two_ask_at_once_is_answered_to_each(shared: Callable[..., None]) -
             return bytes((await endpoint(Request({"type": "http", "query_string": b"", "headers": []}))).body)
 
     async def all_of_them() -> list[bytes]:
-        return await asyncio.gather(asked("loket"), asked("ulfa"), asked("loket"))
+        return await asyncio.gather(asked("loket"), asked("unit"), asked("loket"))
 
     with ThreadPoolExecutor(1) as apart:  # where no browser of another test has its loop
-        assert apart.submit(lambda: asyncio.run(all_of_them())).result() == [b"loket", b"ulfa", b"loket"]
+        assert apart.submit(lambda: asyncio.run(all_of_them())).result() == [b"loket", b"unit", b"loket"]
     assert len(made) == 2
 
 

@@ -160,14 +160,14 @@ def test_a_file_is_known_by_the_sessions_in_whose_pages_it_stands_or_for_which_i
     runtime = SimpleNamespace(media_file_mgr=manager)
     private.keep_made_files(runtime)
     private.keep_made_files(runtime)
-    now = ["ulfa"]
+    now = ["unit"]
     monkeypatch.setattr(media_file_manager, "_get_session_id", lambda: now[0])
     drawn = private.file_of(manager.add(b"picture", "image/png", "1"))
     button = manager.add_deferred(lambda: b"figures", "text/csv", "2", "a.csv")
     now[0] = "loket"
     manager.add(b"picture", "image/png", "1")
     taken = private.file_of(manager.execute_deferred(button))
-    assert private.media_sessions(runtime, drawn) == {"ulfa", "loket"} and private.media_sessions(runtime, taken) == {"ulfa"}
+    assert private.media_sessions(runtime, drawn) == {"unit", "loket"} and private.media_sessions(runtime, taken) == {"unit"}
     assert private.media_sessions(runtime, "x") == frozenset()
 
 

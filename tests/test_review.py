@@ -38,8 +38,8 @@ ROOT = Path(__file__).resolve().parent.parent
 
 OWN, SISTER, PART = "75.05", "75.04", "75.05.01"
 PEOPLE = {
-    "ulfa": (Role.UPLOADER, OWN), "camat": (Role.APPROVER, OWN), "rudi": (Role.ADMIN, OWN), "loket": (Role.READER, OWN),
-    "desi": (Role.APPROVER, PART), "prov": (Role.ADMIN, "75"),
+    "unit": (Role.UPLOADER, OWN), "camat": (Role.APPROVER, OWN), "sekretaris": (Role.ADMIN, OWN), "loket": (Role.READER, OWN),
+    "dinas": (Role.APPROVER, PART), "prov": (Role.ADMIN, "75"),
 }  # fmt: skip
 LOKET, CAMAT = Actor("loket", "accounts", "Loket (loket)"), Actor("camat", "accounts", "Camat (camat)")
 
@@ -86,7 +86,7 @@ def acting(key: str) -> Any:
     return gate.acting_as(gate.OPERATOR if key == "operator" else gate.PERSON + key)
 
 
-def hand_in(key: str = "ulfa", data: bytes = csv("2024-01-08"), name: str = "minggu.csv") -> Submission:
+def hand_in(key: str = "unit", data: bytes = csv("2024-01-08"), name: str = "minggu.csv") -> Submission:
     with acting(key):
         done = imports.import_file(data, name, UNDECIDED)
     assert done.status == "submitted" and done.batch is None and done.submission is not None
@@ -109,7 +109,7 @@ def test_a_file_waits_counts_nowhere_and_is_stored_as_it_was_handed_in(office: C
         assert "1 file waits" in str(reviewing.told_waiting())
     with acting("camat"):
         done = reviewing.approve(handed.id)
-        assert not done.already_there and done.batch.uploader == "Ulfa (ulfa)" and done.batch.approved_by == "Camat (camat)"
+        assert not done.already_there and done.batch.uploader == "Unit (unit)" and done.batch.approved_by == "Camat (camat)"
         assert reviewing.approve(handed.id).batch == done.batch, "again adds nothing"
         with pytest.raises(UserError, match=f"withdraw batch {done.batch.id}"):
             reviewing.send_back(handed.id, "salah")
@@ -129,7 +129,7 @@ def test_a_file_waits_counts_nowhere_and_is_stored_as_it_was_handed_in(office: C
         assert imports.verify(stores.own()) == []
 
 
-@pytest.mark.parametrize("key", ["ulfa", "loket", "desi"])
+@pytest.mark.parametrize("key", ["unit", "loket", "dinas"])
 def test_who_is_not_the_second_person_decides_nothing(office: Callable[..., None], key: str) -> None:
     handed = hand_in()
     with acting(key):
@@ -146,15 +146,15 @@ def test_who_is_not_the_second_person_decides_nothing(office: Callable[..., None
 
 
 def test_nobody_approves_their_own(office: Callable[..., None]) -> None:
-    own = hand_in("rudi")
+    own = hand_in("sekretaris")
     by_command = hand_in("operator", csv("2024-01-15"))
-    with acting("rudi"):
+    with acting("sekretaris"):
         with pytest.raises(NotAllowedError, match="handed it in yourself"):
             reviewing.approve(own.id)
-        assert reviewing.approve(by_command.id).batch.approved_by == "Rudi (rudi)"
+        assert reviewing.approve(by_command.id).batch.approved_by == "Sekretaris (sekretaris)"
     third = hand_in("operator", csv("2024-01-22"))
     with acting("operator"):
-        assert reviewing.approve(own.id).batch.uploader == "Rudi (rudi)"
+        assert reviewing.approve(own.id).batch.uploader == "Sekretaris (sekretaris)"
         with pytest.raises(NotAllowedError, match="Somebody who logs in"):
             reviewing.approve(third.id)
 
@@ -190,7 +190,7 @@ def test_what_is_sent_back_stays_with_its_reason_and_may_be_handed_in_again(offi
         assert reviewing.send_back(handed.id, "lain") == found
         with pytest.raises(UserError, match="was sent back by Camat"):
             reviewing.approve(handed.id)
-    with acting("ulfa"):
+    with acting("unit"):
         (one,) = reviewing.handed_in()
         assert [one] == reviewing.decided(1) and reviewing.decided(0) == []
         assert not one.waits and "tanggal salah" in str(one.state) and reviewing.waiting() == []
@@ -203,7 +203,7 @@ def test_what_is_sent_back_stays_with_its_reason_and_may_be_handed_in_again(offi
 
 
 def test_a_later_revision_is_told_before_it_is_replaced(office: Callable[..., None]) -> None:
-    first, second = hand_in(), hand_in("rudi", csv("2024-01-08", 50), "ralat.csv")
+    first, second = hand_in(), hand_in("sekretaris", csv("2024-01-08", 50), "ralat.csv")
     with acting("camat"):
         assert reviewing.look(first.id, read=False).warning is None
         later = reviewing.approve(second.id).batch.id
@@ -218,7 +218,7 @@ def test_a_later_revision_is_told_before_it_is_replaced(office: Callable[..., No
 
 def test_what_was_stored_and_withdrawn_meanwhile_is_not_stored_by_the_way(office: Callable[..., None]) -> None:
     handed = hand_in()
-    with acting("rudi"):
+    with acting("sekretaris"):
         reviewing.switch(OWN, wanted=False)
         batch = imports.import_file(csv("2024-01-08"), "minggu.csv", UNDECIDED).batch
         assert batch is not None and reviewing.waiting(), "what waits goes on waiting"
@@ -242,33 +242,33 @@ def test_where_it_is_on_nothing_is_stored_at_once(office: Callable[..., None]) -
         assert reviewing.handed_in() == [], "it also holds figures of areas that one may not see"
         with pytest.raises(NotAllowedError):
             reviewing.look(done.submission.id if done.submission else 0)
-    with acting("ulfa"), pytest.raises(NotAllowedError):
+    with acting("unit"), pytest.raises(NotAllowedError):
         stores.own_store().retract(1, reason="salah", by="", at=datetime.now(UTC))
     with acting("camat"):
         stores.own_store().retract(1, reason="salah", by="", at=datetime.now(UTC))
         assert stores.own_store().batch(1).retracted.by == "Camat (camat)"  # type: ignore[union-attr]
-    with acting("ulfa"), pytest.raises(NotAllowedError):
+    with acting("unit"), pytest.raises(NotAllowedError):
         stores.own_store().restore(1, reason="benar", by="", at=datetime.now(UTC))
 
 
 def test_visits_are_stored_at_once(office: Callable[..., None]) -> None:
-    with acting("ulfa"):
+    with acting("unit"):
         one = visited({"day": "2024-01-03", "area_code": PART, "came": 70})
         assert stores.own_store().commit_visits(one, Received(b"x", "x", "x", datetime.now(UTC), {}, {})).batch.rows == 1
 
 
 def test_the_switch_is_of_who_looks_after_the_area_and_holds_for_all_in_it(office: Callable[..., None]) -> None:
-    for key in ("ulfa", "camat", "loket"):
+    for key in ("unit", "camat", "loket"):
         with acting(key), pytest.raises(NotAllowedError):
             reviewing.switch(OWN, wanted=False)
-    with acting("rudi"):
+    with acting("sekretaris"):
         with pytest.raises(NotAllowedError):
             reviewing.switch(SISTER, wanted=True)
         reviewing.switch(OWN, wanted=True)  # again adds nothing
     with acting("prov"):
         assert reviewing.areas() == (OWN,)
         reviewing.switch("75", wanted=True)
-    with acting("rudi"):
+    with acting("sekretaris"):
         with pytest.raises(UserError, match="switch them off there"):
             reviewing.switch(PART, wanted=False)
         with pytest.raises(UserError, match="switch them off there"):
@@ -296,7 +296,7 @@ def test_a_store_with_four_eyes_keeps_them_on_one_machine(office: Callable[..., 
 def test_what_was_decided_about_a_file_is_remembered_once_it_is_approved(office: Callable[..., None]) -> None:
     lines = [f"{name};1000;{place}" for place, name in enumerate(("KEC. LAMA", "KWANDANG", "ANGGREK", "SUMALATA"), 10)]
     data = "\n".join(["KECAMATAN;WAJIB KTP;BELUM REKAM", *lines, ""]).encode()
-    with acting("ulfa"):
+    with acting("unit"):
         told = Choices(area=OWN, date=date(2024, 1, 8), aliases={"KEC. LAMA": PART})
         done = imports.import_file(data, "nama.csv", told)
         assert done.submission is not None and stores.own_store().aliases() == []
@@ -436,7 +436,7 @@ def test_who_is_awaited_is_listed_and_reminded_without_a_name_of_a_person(office
         assert later.reminder is not None
         for lang, words in (("id", "minggu 15 Januari 2024 sampai 21 Januari 2024"), ("en", "week of 15 January 2024 to")):
             text = render(later.reminder, lang)
-            assert words in text and "Bone Bolango" not in text and "Kabupaten Gorontalo Utara" in text and "Ulfa" not in text
+            assert words in text and "Bone Bolango" not in text and "Kabupaten Gorontalo Utara" in text and "Unit" not in text
     with acting("loket"):
         mine = awaiting.look(stores.own(), "75", date(2024, 1, 15))
         assert [one.area for one in mine.missing] == [OWN] and mine.unseen == 5, "of a sister one sees too little to say so"
@@ -449,7 +449,7 @@ def test_commands_hand_in_list_decide_and_tell_who_is_awaited(
 ) -> None:
     file = tmp_path / "minggu.csv"
     file.write_bytes(csv("2024-01-08"))
-    handed = hand_in("rudi", csv("2024-01-08", 50))
+    handed = hand_in("sekretaris", csv("2024-01-08", 50))
 
     def run(*arguments: str, code: int = 0) -> tuple[str, str]:
         assert main(arguments) == code
@@ -469,7 +469,7 @@ def test_commands_hand_in_list_decide_and_tell_who_is_awaited(
     assert "stored as batch 2" in run("review", "approve", str(handed.id))[0]
     assert "already as batch 2" in run("review", "approve", str(handed.id))[0]
     assert "approved by" in run("batches")[0] and "batch 2 has given other figures" in run("review", "list")[0]
-    third = hand_in("rudi", csv("2024-01-15"))
+    third = hand_in("sekretaris", csv("2024-01-15"))
     assert json.loads(run("review", "back", str(third.id), "--reason", "salah", "--json")[0])["state"] == "returned"
     assert "sent back by" in run("review", "list", "--all")[0]
     run("review", "off", "--area", OWN)
@@ -483,8 +483,8 @@ def test_commands_hand_in_list_decide_and_tell_who_is_awaited(
 def test_the_page_data_has_what_waits_and_its_decision(office: Callable[..., None], monkeypatch: pytest.MonkeyPatch) -> None:
     """As the one that handed it in, then as the second person; one app each, whose scripts run in a thread of their own."""
     data, name = csv("2024-01-08"), "minggu.csv"
-    monkeypatch.setattr(gate, "_sources", [lambda: gate.PERSON + "ulfa"])
-    with acting("ulfa"):
+    monkeypatch.setattr(gate, "_sources", [lambda: gate.PERSON + "unit"])
+    with acting("unit"):
         app = AppTest.from_file(str(ROOT / "pages" / "router.py"), default_timeout=300)
         app.switch_page(str(ROOT / "pages" / "data.py"))
         app.query_params["lang"] = "en"
@@ -496,7 +496,7 @@ def test_the_page_data_has_what_waits_and_its_decision(office: Callable[..., Non
         assert any("is handed in. It waits as file 1" in text for text in said), said
         assert any("handed it in yourself" in text or "role approver" in text for text in said)
         assert not [one for one in app.button if one.key == "approve_1"]
-    second = hand_in("rudi", csv("2024-01-15"))
+    second = hand_in("sekretaris", csv("2024-01-15"))
     monkeypatch.setattr(gate, "_sources", [lambda: gate.PERSON + "camat"])
     with acting("camat"):
         app = start("data.py", lang="id")

@@ -330,8 +330,10 @@ def look_as(page: Page, size: str = "desktop", dark: bool = False) -> None:
 def go(page: Page, address: str) -> None:
     """To another address of the app in the page as it stands, as the browser's own "back" leads there.
 
-    What a reader's visit keeps beside the address stays: what is unfolded, and what the new address does not name.
+    What a reader's visit keeps beside the address stays: what is unfolded, and what the new address does not name. First what
+    the page still does of itself comes to its end, as its answer would be taken for the one to the new address.
     """
+    settle(page)
     asked = page.evaluate(
         """address => {
           const asked = window.ektpWatch.asked;
