@@ -21,6 +21,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import sqlalchemy as sa
 
 from ektp_analysis.core import contract
 from ektp_analysis.core.area import Level, register
@@ -103,6 +104,15 @@ def fill(url: str, codes: Sequence[str], workers: int) -> None:
             print(f"week {week + 1} of {WEEKS}", flush=True)
 
 
+def _wait_for_disk(url: str, *, wait: bool) -> None:
+    """Whether the server answers a transaction only once its disk has it, as it does by itself."""
+    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"ALTER SYSTEM SET synchronous_commit = {'on' if wait else 'off'}")
+        connection.exec_driver_sql("SELECT pg_reload_conf()")
+    engine.dispose()
+
+
 @contextlib.contextmanager
 def nation(folder: Path, share: float, workers: int = 2) -> Iterator[tuple[Any, str]]:
     """A server in ``folder`` that holds a share of the nation, made there if it is not: (server, address)."""
@@ -112,7 +122,9 @@ def nation(folder: Path, share: float, workers: int = 2) -> Iterator[tuple[Any, 
         if not (folder / READY).is_file():
             start = time.monotonic()
             codes = offices(share)
+            _wait_for_disk(url, wait=False)  # what is lost here is made again
             fill(url, codes, workers)
+            _wait_for_disk(url, wait=True)
             seconds = time.monotonic() - start
             (folder / READY).write_text(json.dumps({"share": share, "offices": len(codes), "seconds": round(seconds)}))
         yield made, url
