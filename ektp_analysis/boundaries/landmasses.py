@@ -17,6 +17,7 @@ import numpy as np
 import shapely
 
 from ektp_analysis.boundaries import geometry
+from ektp_analysis.boundaries.layer import as_bytes, from_bytes
 
 TOGETHER = 200_000  # points of islands that make a part: less is not worth the way to another process
 
@@ -32,13 +33,13 @@ class Part:
 
     def packed(self) -> bytes:
         """As bytes, to be handed to another process."""
-        return _packed(places=self.places, tolerance=np.float64(self.tolerance), **_as_bytes(self.shapes))
+        return _packed(places=self.places, tolerance=np.float64(self.tolerance), **as_bytes(self.shapes))
 
     @classmethod
     def unpacked(cls, data: bytes) -> Part:
         """What :meth:`packed` gave, to the bit."""
         with np.load(io.BytesIO(data), allow_pickle=False) as file:
-            return cls(file["places"], _from_bytes(file), float(file["tolerance"]))
+            return cls(file["places"], from_bytes(file), float(file["tolerance"]))
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +62,7 @@ class Drawn:
             km2=np.array(km2, dtype=float),
             holes=np.array(self.measured.holes, dtype=float),
             own=np.array(self.measured.own, dtype=float),
-            **_as_bytes(self.shapes),
+            **as_bytes(self.shapes),
         )
 
     @classmethod
@@ -70,7 +71,7 @@ class Drawn:
         with np.load(io.BytesIO(data), allow_pickle=False) as file:
             overlaps = zip(*file["pairs"].T.tolist(), file["km2"].tolist(), strict=True)
             measured = geometry.Measured(tuple(overlaps), tuple(file["holes"].tolist()), tuple(file["own"].tolist()))
-            return cls(file["places"], _from_bytes(file), file["labels"], measured)
+            return cls(file["places"], from_bytes(file), file["labels"], measured)
 
 
 def divided(shapes: Any) -> list[Part]:
@@ -132,16 +133,6 @@ def joined(made: Iterable[Drawn], count: int) -> Drawn:
     shapes = np.concatenate([one.shapes for one in every])[order] if every else np.empty(0, dtype=object)
     labels = np.concatenate([one.labels for one in every])[order] if every else np.empty((0, 2))
     return Drawn(places[order], shapes, labels, geometry.together([one.measured for one in every]))
-
-
-def _as_bytes(shapes: Any) -> dict[str, Any]:
-    known = [bytes(one) for one in shapely.to_wkb(shapes)]
-    return {"wkb": np.frombuffer(b"".join(known), dtype=np.uint8), "sizes": np.array([len(one) for one in known], dtype=np.int64)}
-
-
-def _from_bytes(file: Any) -> Any:
-    data, ends = file["wkb"].tobytes(), np.cumsum(file["sizes"]).tolist()
-    return shapely.from_wkb(np.array([data[begin:end] for begin, end in zip([0, *ends], ends, strict=False)], dtype=object))
 
 
 def _packed(**arrays: Any) -> bytes:

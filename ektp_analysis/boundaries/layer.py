@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from itertools import pairwise
 from math import ceil, cos, radians, sqrt
 from pathlib import Path
 from typing import Any
@@ -285,3 +286,19 @@ def _square(code: str, column: int, row: int) -> Shape:
     inset = SIDE * GAP / 2
     box = shapely.box(west + inset, north - SIDE + inset, west + SIDE - inset, north - inset, ccw=False)
     return Shape(code, register().name(code), box, (west + SIDE / 2, north - SIDE / 2))
+
+
+def as_bytes(shapes: Any) -> dict[str, Any]:
+    """Shapes (n,) as arrays of a file of numpy: their bytes, and how many of these each has."""
+    known = [bytes(one) for one in shapely.to_wkb(shapes)]
+    return {"wkb": np.frombuffer(b"".join(known), dtype=np.uint8), "sizes": np.array([len(one) for one in known], dtype=np.int64)}
+
+
+def from_bytes(file: Any) -> Any:
+    """The shapes (n,) that :func:`as_bytes` gave, to the bit.
+
+    Raises:
+        KeyError, ValueError, GEOSException: they are not in the file, or not whole.
+    """
+    data, ends = file["wkb"].tobytes(), np.cumsum(file["sizes"]).tolist()
+    return shapely.from_wkb(np.array([data[begin:end] for begin, end in pairwise([0, *ends])], dtype=object))

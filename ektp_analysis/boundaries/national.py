@@ -15,14 +15,13 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import shapely
 
-from ektp_analysis.boundaries.layer import SHIPPED, Boundaries, Shape
+from ektp_analysis.boundaries.layer import SHIPPED, Boundaries, Shape, as_bytes, from_bytes
 from ektp_analysis.core.area import NATION, AreaCode, Level, register
 from ektp_analysis.core.settings import NATIONAL, UNJOINED
 from ektp_analysis.core.text import render
@@ -102,17 +101,15 @@ def _drawn(level: Level, places: Sequence[int], tolerance: float, cache: Path | 
     sha = hashlib.sha256(f"{found.digest} {level.name} {tolerance.hex()} {shapely.geos_version_string}".encode())
     sha.update(chosen.tobytes())
     path = cache / f"{sha.hexdigest()[:32]}.npz"
-    with contextlib.suppress(OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, shapely.errors.GEOSException):
-        with np.load(path, allow_pickle=False) as kept:
-            data, ends = kept["data"].tobytes(), kept["ends"].tolist()
-        return shapely.from_wkb([data[start:end] for start, end in pairwise([0, *ends])])
+    lost = contextlib.suppress(OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, shapely.errors.GEOSException)
+    with lost, np.load(path, allow_pickle=False) as kept:
+        return from_bytes(kept)
     made = found.geometry(level, places, tolerance)
-    wkb = shapely.to_wkb(made)
     partial = path.with_name(f"{path.stem}.{secrets.token_hex(4)}.part")
     with contextlib.suppress(OSError):
         cache.mkdir(exist_ok=True)
         with partial.open("wb") as file:
-            np.savez(file, data=np.frombuffer(b"".join(wkb), np.uint8), ends=np.cumsum([len(one) for one in wkb]))
+            np.savez(file, **as_bytes(made))
         partial.replace(path)
     return made
 

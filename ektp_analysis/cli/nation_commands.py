@@ -233,7 +233,7 @@ def keep_ready(workers: int | None, scheduler: str) -> int | None:
     if not now.store.keeps_rollups:
         return None
     parts, made = foreseeing.provinces(now), 0
-    crew = Crew(workers or 1, scheduler) if workers or scheduler else Crew.usual(len(parts))
+    crew = crew_of(workers, scheduler) or Crew.usual(len(parts))
     for rollups_alone in (True, False) if parts else ():
         target = None if rollups_alone else foreseeing.open_target(now, NATION)
         want = Asked(Level.KECAMATAN, False, language(), None, today_of(now), target)

@@ -63,9 +63,7 @@ def _mark(view: View, chosen: Batch, lacks: Text | None) -> None:
     said = T("Withdraw {file}: its figures no longer count; nothing is deleted.", file=chosen.name)
     if chosen.retracted is not None:
         said = T("Withdrawn by {who}: {reason}", who=chosen.retracted.by, reason=chosen.retracted.reason)
-    if lacks is not None and chosen.retracted is not None:
-        st.write(view.say(said))
-    if not whose.may(view.lang, lacks):
+    if not whose.may(view.lang, lacks, None if chosen.retracted is None else said):
         return
     with st.form(f"mark_{chosen.id}", border=True):
         st.write(view.say(said))

@@ -316,9 +316,7 @@ def _mark(view: View, chosen: VisitBatch, lacks: Text | None) -> None:
     said = T("Withdraw {file}: its visits no longer count; nothing is deleted.", file=plain(chosen.name))
     if chosen.retracted is not None:
         said = T("Withdrawn by {who}: {reason}", who=plain(chosen.retracted.by), reason=plain(chosen.retracted.reason))
-    if lacks is not None and chosen.retracted is not None:
-        st.write(view.say(said))
-    if not whose.may(view.lang, lacks):
+    if not whose.may(view.lang, lacks, None if chosen.retracted is None else said):
         return
     with st.form(f"visit_mark_{chosen.id}", border=True):
         st.write(view.say(said))

@@ -115,8 +115,10 @@ def offered(lang: str, lacks: Text | None, *, disabled: bool = False, help: str 
     return {"disabled": disabled, "help": help} if lacks is None else {"disabled": True, "help": render(lacks, lang)}
 
 
-def may(lang: str, lacks: Text | None) -> bool:
-    """Whether nothing is lacking; else a line in place of the fields that would be filled in for nothing."""
+def may(lang: str, lacks: Text | None, instead: Text | None = None) -> bool:
+    """Whether nothing is lacking; else a line in place of the fields that would be filled in for nothing, below ``instead``."""
     if lacks is not None:
+        if instead is not None:
+            st.write(render(instead, lang))
         st.caption(render(lacks, lang))
     return lacks is None
