@@ -35,7 +35,7 @@ from ektp_analysis.maps.seen import AreaMap, Caption, geojson
 
 MEASURES = {measure.key: measure for measure in (UNRECORDED, COVERAGE)}
 LAYER = find_layer("75.05")
-EVIL = '<img src=x onerror="alert(1)">'
+EVIL = '<img src=x onerror="alert(1)">{{ 7 * 191 }}{% end %}{# no #}'
 
 
 def classify_rows(rows, measure=UNRECORDED, *, areas=(), stale=(), **cuts):
@@ -174,7 +174,7 @@ def test_names_are_data_and_never_markup():
     assert all(feature["properties"]["tip"].startswith("<strong>&lt;img src=x") for feature in found.values())
     names = [child.icon.options["html"] for child in group._children.values() if isinstance(child, folium.Marker)]
     assert len(names) == 11 and not any("<img" in name for name in names)
-    assert "<img src=x" not in page(group)
+    assert "<img src=x" not in page(group) and "{{ 7 * 191 }}{% end %}{# no #}" in page(group)
     text = json.dumps(static_map(layer, CLASSES, ROWS, title=EVIL, source=EVIL, lang="id").to_dict())
     svg = drawing.as_svg(json.loads(text))
     assert "<img" not in svg and "onerror" in svg  # shown as text
@@ -267,7 +267,7 @@ def test_legend_html_has_each_colour_and_no_script(theme):
     for row in legend(CLASSES, "id", theme):
         assert row.colour in html
     assert "repeating-linear-gradient" in html and "<script" not in html
-    measure = replace(UNRECORDED, label=T(EVIL))
+    measure = replace(UNRECORDED, label=T("{name}", name=EVIL))
     assert "<img" not in legend_html(replace(CLASSES, measure=measure), "id")
 
 
@@ -310,6 +310,7 @@ def test_the_html_to_take_away_needs_no_network_and_escapes_names():
     shapes = tuple(replace(shape, name=EVIL) for shape in LAYER.shapes)
     html = standalone_html(replace(LAYER, shapes=shapes), CLASSES, ROWS, title=EVIL, source=EVIL, lang="id", note=T("modelled"))
     assert "<img src=x" not in html and "default-src 'none'" in html
+    assert html.count("{{ 7 * 191 }}{% end %}{# no #}") > 11 and "1337" not in html, "no name is run as a template"
     assert re.findall(r"<(?:script|link|img)[^>]+(?:src|href)=", html) == []
     named = {
         f"'sha256-{b64encode(sha256(one.encode()).digest()).decode()}'"

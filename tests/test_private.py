@@ -10,6 +10,7 @@ from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
+import folium
 import pytest
 import streamlit
 import streamlit_folium
@@ -30,6 +31,7 @@ from streamlit.web.server.starlette.starlette_app_utils import create_signed_val
 from xstatic.pkg import leaflet
 
 from ektp_analysis.core import private
+from ektp_analysis.maps import leaflet as _drawn_by  # noqa: F401 (has branca leave alone what it rendered)
 
 
 @pytest.fixture
@@ -52,6 +54,22 @@ def test_a_map_is_rendered_without_being_sent() -> None:
         assert private.sender_of(package)(a=1) == {"a": 1}
     assert private.sender_of(package) is sender
     assert callable(private.sender_of(streamlit_folium))
+
+
+def test_what_a_map_has_rendered_is_no_template() -> None:
+    """Without it a name in a file of outlines is run on the server."""
+    names = "{{ 7 * 191 }} {% end %} {# no #}"
+    there = {"type": "Point", "coordinates": [122.9, 0.8]}
+    area = {"type": "Feature", "id": "1", "geometry": there, "properties": {"tip": names}}
+    for element in (
+        folium.GeoJson({"type": "FeatureCollection", "features": [area]}),
+        folium.Marker([0.8, 122.9], icon=folium.DivIcon(html=names)),
+        folium.TileLayer("x", attr=names),
+        folium.Marker([0.8, 122.9], tooltip=names),
+    ):
+        made = folium.Map(tiles=None)
+        element.add_to(made)
+        assert names in made.get_root().render()
 
 
 def test_a_component_is_registered_before_a_visit(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -44,6 +44,25 @@ def sender_of(package: ModuleType) -> Any:
     return package._component_func
 
 
+class _Written:
+    """Text that an element of a map gives back as it is."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text.removesuffix("\n")  # as a template would
+
+    def render(self, **_asked: object) -> str:
+        return self._text
+
+
+def written_once(package: ModuleType) -> None:
+    """branca (``branca.element``): what an element has rendered stays text.
+
+    branca takes each rendered part for a template and renders it once more: a name in a file of outlines that holds ``{{ ... }}``
+    would be run on the server, and ``{% ...`` would end the page. It also costs most of the time of a map.
+    """
+    package.Template = _Written  # type: ignore[attr-defined]
+
+
 def register_component(component: Any) -> None:
     """Streamlit: let the running server answer for a component that was declared before any visit."""
     registry = import_module("streamlit.components.v1.component_registry")

@@ -11,6 +11,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+import branca.element
 import folium
 from branca.element import MacroElement
 from folium.template import Template
@@ -20,13 +21,15 @@ from shapely.geometry import mapping
 from xstatic.pkg import leaflet
 
 from ektp_analysis.boundaries.layer import Boundaries, Shape
-from ektp_analysis.core import inline
+from ektp_analysis.core import inline, private
 from ektp_analysis.core.text import T, render, some
 from ektp_analysis.core.theme import FONT, Theme, palette, readable_on
 from ektp_analysis.figures.classes import HATCHED, Classes
 from ektp_analysis.maps.legend import MARKS, NOTHING, PATTERNS, footnotes, legend_html, lined, lines, missing, patterns
 from ektp_analysis.maps.lettering import radii
 from ektp_analysis.maps.seen import AreaMap, Caption
+
+private.written_once(branca.element)
 
 TILE_HOST = "https://tile.openstreetmap.org"
 TILE_CREDIT = "© OpenStreetMap"

@@ -37,7 +37,7 @@ pytestmark = pytest.mark.browser
 DAYS = [f"2024-{month:02d}-01" for month in range(1, 13)]
 TILES = "https://tile.openstreetmap.org"
 FRAME = "/component/streamlit_folium.st_folium/index.html"
-EVIL = '<img src=x onerror="window.top.document.title=1">'
+EVIL = '<img src=x onerror="window.top.document.title=1">{{ 7 * 191 }}{% end %}'
 
 
 def figures(days: list[str]) -> str:
@@ -527,6 +527,7 @@ def test_a_name_is_text_everywhere_and_the_base_map_can_be_forbidden(odd: tuple[
             other.wait_for_selector("path.leaflet-interactive")
         idle(other.main_frame)
         assert other.locator("img").count() == 0 and other.title() != "1"
+        assert "{{ 7 * 191 }}{% end %}" in document.read_text(encoding="utf-8")
         other.close()
     with urllib.request.urlopen(running.url + FRAME) as answer:
         assert "http" not in answer.headers["Content-Security-Policy"]
