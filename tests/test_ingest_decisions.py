@@ -429,6 +429,17 @@ def test_areas_of_several_levels_and_days_stand_beside_each_other():
     assert report.rows.coverage_reported.tolist() == ["98.18", "99.40", "99.21"] and len(report.warnings) == 1
 
 
+def test_an_area_without_a_figure_on_several_days_is_one_area():
+    text = (
+        "kode,wilayah,tanggal,wajib_ktp,sudah_rekam,belum_rekam\n75.05,Kabupaten Gorontalo Utara,2017-12-31,,,\n"
+        "75.05,Kabupaten Gorontalo Utara,2020-12-31,,,\n75.05,Kabupaten Gorontalo Utara,2023-06-20,,,554\n"
+    )
+    report = read_file(text.encode(), "reported.csv", today=TODAY)
+    (found,) = [one for one in report.checks if one.name == "no_figure"]
+    assert report.status == "accepted" and len(found.rows) == 2 and found.areas == ("75.05",)
+    assert str(found.text).startswith("1 area is listed without a figure")
+
+
 def test_formulas_copied_below_the_table_are_no_areas():
     text = rows_of(SUMS)[0].decode() + "\n" + "\n".join([";0;0;0"] * 9)
     report = read_file(text.encode(), "20 Juni 2023.csv", today=TODAY)

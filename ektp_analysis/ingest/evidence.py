@@ -167,7 +167,7 @@ def checks(found: Candidate) -> tuple[Check, ...]:
     made += _other_place(found)
     made += _other_codes(found)
     if found.without:
-        codes = [found.placed.codes[number] for number in found.without]
+        codes = list(dict.fromkeys(found.placed.codes[number] for number in found.without))  # each once, on however many days
         made.append(
             Check(
                 "no_figure",
