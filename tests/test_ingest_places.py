@@ -424,14 +424,21 @@ def test_a_code_alone_among_many_unknown_ones_is_asked():
 @pytest.mark.parametrize(("number", "figures", "kind"), [(2, 2, totals.TOTAL), (1, 2, totals.UNPLACED),
                                                          (3, 1, totals.TOTAL), (2, 1, totals.UNPLACED)])  # fmt: skip
 def test_rows_that_are_sums_of_areas_are_totals(number, figures, kind):
-    values = {str(role): np.array([*[7.0 + role] * number, (7.0 + role) * number]) for role in range(figures)}
+    values = {str(role): np.array([*[70.0 + role] * number, (70.0 + role) * number]) for role in range(figures)}
     assert totals.settle([*[totals.AREA] * number, totals.UNPLACED], values)[-1] == kind
+
+
+@pytest.mark.parametrize(("each", "kind"), [(17.0, totals.TOTAL), (16.0, totals.UNPLACED)])
+def test_a_sum_below_fifty_persons_may_be_chance(each, kind):
+    made = [*[totals.AREA] * 3, totals.UNPLACED]
+    assert totals.settle(made, {"a": np.array([16.0, 17.0, each, 33.0 + each])})[-1] == kind
+    assert totals.settle(made, {"a": np.array([16.0, 17.0, np.nan, 33.0])})[-1] == totals.UNPLACED  # of two areas only
 
 
 @pytest.mark.parametrize(("rows", "kind"), [(200, totals.TOTAL), (201, totals.UNPLACED)])
 def test_very_many_rows_without_an_area_are_no_totals(rows, kind):
     made = [*[totals.AREA] * 3, *[totals.UNPLACED] * rows]
-    assert totals.settle(made, {"a": np.array([*[7.0] * 3, *[21.0] * rows])})[-1] == kind
+    assert totals.settle(made, {"a": np.array([*[70.0] * 3, *[210.0] * rows])})[-1] == kind
 
 
 # Long form

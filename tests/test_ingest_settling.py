@@ -210,7 +210,7 @@ def test_what_stands_below_the_grand_total_is_a_note() -> None:
 
 def test_rows_without_a_word_are_totals_where_they_are_sums() -> None:
     made = [AREA, AREA, UNPLACED, BARE, BARE, BARE]
-    figures = {"r": floats(10, 20, 30, 30, 7, 0), "u": floats(1, 2, 3, 3, 7, 0)}
+    figures = {"r": floats(100, 200, 300, 300, 7, 0), "u": floats(1, 2, 3, 3, 7, 0)}
     assert totals.settle(made, figures) == [AREA, AREA, TOTAL, TOTAL, TOTAL if False else UNPLACED, NOTE]
     assert totals.settle([AREA, AREA, BARE], {"r": floats(10, 20, 7)}) == [AREA, AREA, TOTAL]  # the last row
     assert totals.settle([AREA, BARE], {"r": floats(10, 7)}) == [AREA, UNPLACED]  # of one area
@@ -218,7 +218,10 @@ def test_rows_without_a_word_are_totals_where_they_are_sums() -> None:
     assert totals.settle([AREA, AREA, UNPLACED], {"r": floats(10, 20, 31), "u": floats(1, 2, 3)})[-1] == UNPLACED
     assert totals.settle([AREA, AREA, UNPLACED], {"r": floats(0, 0, 0), "u": floats(0, 0, 0)})[-1] == UNPLACED
     assert totals.settle([AREA, AREA, UNPLACED], {"r": floats(1, 2, NAN)})[-1] == UNPLACED
-    assert totals.settle([AREA, AREA, UNPLACED], {"r": floats(1, 0, 1), "u": floats(1, 0, 1)})[-1] == TOTAL  # a single person
+    assert totals.settle([AREA, AREA, UNPLACED], {"r": floats(50, 0, 50), "u": floats(1, 0, 1)})[-1] == TOTAL
+    assert totals.settle([AREA, AREA, UNPLACED], {"r": floats(49, 0, 49), "u": floats(1, 0, 1)})[-1] == UNPLACED  # by chance
+    asked = [AREA, AREA, UNPLACED]
+    assert totals.settle(asked, {"r": floats(50, 0, 50), "u": floats(1, 0, 1)}, [2])[-1] == UNPLACED  # a person says
     assert totals.settle([AREA, TOTAL], {"r": floats(1, 1)}) == [AREA, TOTAL]
 
 

@@ -166,9 +166,10 @@ def _with_areas(
     placed, summed = totals.without_totals(figures, area_rows, placed, level, choices.aliases)
     for number in np.flatnonzero(summed).tolist():
         labels[number] = labels[number] or _text_of(table, found, number)
-    area_rows &= np.fromiter(map(bool, placed.codes), dtype=bool, count=len(labels))
+    still = np.fromiter(map(bool, placed.codes), dtype=bool, count=len(labels))
+    asked, area_rows = np.flatnonzero(area_rows & ~still & ~summed).tolist(), area_rows & still
     wrong, shown = _marks(picked, parsed, figures, len(table.rows))
-    made = totals.settle(totals.kinds(table, placed, labels, list(shown), level, area_rows), figures)
+    made = totals.settle(totals.kinds(table, placed, labels, list(shown), level, area_rows), figures, asked)
     without = tuple(int(number) for number in np.flatnonzero(area_rows & ~shown & ~wrong))
     differences, agree = totals.compare(table, placed, made, labels, figures)
     read = Candidate(

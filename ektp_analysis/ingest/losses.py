@@ -1,4 +1,5 @@
-"""What shows that a file has lost rows: a numbering that leaps, rows run together there, areas missing on some of its days."""
+"""What shows that a file has lost rows, or has some twice: a numbering that leaps, rows run together there, areas missing on some
+of its days, an area that has what all others have together."""
 
 from __future__ import annotations
 
@@ -85,7 +86,30 @@ def _whole(cell: object) -> float:
 
 
 def told(found: Candidate, *, alone: bool = False) -> list[Check]:
-    """That the numbering of a table leaps: rows that stood there are missing. ``alone``: as for :func:`gaps`."""
+    """That rows are missing, or that one may be the total of the others. ``alone``: as for :func:`gaps`."""
+    return [*_leaping(found, alone=alone), *_as_all(found)]
+
+
+def _as_all(found: Candidate) -> list[Check]:
+    """The areas that have what all others have together: were one their total, everybody would be counted twice."""
+    return [
+        Check(
+            "as_all",
+            "warning",
+            T(
+                "Row {row}: {area} has to the digit what all other areas have together. If this is their total, take it out.",
+                row=str(found.table.row_numbers[number]),
+                area=f"{found.placed.codes[number]} {register().name(found.placed.codes[number])}",
+            ),
+            (int(found.table.row_numbers[number]),),
+            (found.placed.codes[number],),
+        )
+        for number in totals.as_large_as_all(found.figures, found.kinds, found.placed, found.level)
+    ]
+
+
+def _leaping(found: Candidate, *, alone: bool) -> list[Check]:
+    """That the numbering of a table leaps: rows that stood there are missing."""
     leaps = gaps(found.table, alone=alone)
     if not leaps:
         return []

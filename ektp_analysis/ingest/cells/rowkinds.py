@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cached_property
 
-from ektp_analysis.ingest.cells import ages, words, written
+from ektp_analysis.ingest.cells import ages, names, words, written
 
 SEQUENCE, MOSTLY = 3, 0.7  # numbers that make a row of column numbers, and their share of its cells: a note may stand beside
 HEADER_LETTERS, BLOCK_LETTERS = 80, 60  # longer texts are sentences, no header and no name of an area
@@ -33,6 +33,7 @@ Row = Sequence[object]
 Merged = Sequence[tuple[int, int, int, int]]  # top, left, bottom, right
 
 _KEY = re.compile(r"(?:tahun|semester|smt|bulan|periode|tanggal|tgl|per|keadaan|posisi|sumber|update)\b", re.IGNORECASE)
+_CODE = re.compile(r"\d\d(?:[. ]\d\d){1,2}(?:[. ]\d{4})?|\d{4}|\d{6,7}|\d{10}")  # of a kabupaten, kecamatan or desa
 _SOURCE = re.compile(r"sumber\b", re.IGNORECASE)  # no number is a source
 
 
@@ -100,8 +101,34 @@ def body_start(rows: Sequence[Sequence[object]], shown: Sequence[int]) -> int | 
         if counts[shown[place]] >= enough and _may_begin(rows[shown[place]], after):
             while place > 0 and (is_block_row(rows[shown[place - 1]], typical) or is_total_row(rows[shown[place - 1]])):
                 place -= 1
-            return shown[place]
+            return shown[_with_silent(rows, shown, place)]
     return None
+
+
+def _with_silent(rows: Sequence[Row], shown: Sequence[int], place: int) -> int:
+    """The first row of the body with the areas above it that show no figure yet, where a header stands above these."""
+    body, first = rows[shown[place]], place
+    while first > 0 and is_silent(rows[shown[first - 1]], body):
+        first -= 1
+    return first if first > 0 and has_header_words(rows[shown[first - 1]]) else place
+
+
+def is_silent(row: Row, body: Row) -> bool:
+    """Whether a row says an area as ``body`` does, and leaves out figures that ``body`` has."""
+    area = leaves_out = False
+    for cell, below in itertools.zip_longest(row, body):
+        figure = is_number(below)
+        if not filled(cell) or (isinstance(cell, str) and not any(map(str.isalnum, cell))):
+            leaves_out |= figure
+        elif not filled(below) or (figure and not is_number(cell)):
+            return False
+        else:
+            area |= _says_an_area(str(cell).strip())
+    return area and leaves_out and not is_sequence(row)
+
+
+def _says_an_area(text: str) -> bool:
+    return bool(_CODE.fullmatch(text)) or any(names.compact(text, level) in names.everywhere(level) for level in (3, 2, 4))
 
 
 def _may_begin(row: Sequence[object], after: Sequence[object]) -> bool:

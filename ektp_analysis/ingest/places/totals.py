@@ -112,19 +112,20 @@ def _key(text: str) -> str:
 
 
 def summed_rows(figures: Mapping[str, Floats], areas: Mask, placed: Placed, level: int) -> Mask:
-    """Rows placed as areas that are to the digit the sum of all others, or of the others beside them where they bear the name of
-    the area above: these are totals of a namesake."""
+    """Rows placed as areas that are to the digit the sum of all others that have a figure, or of the others beside them where
+    they bear the name of the area above."""
     found, held = np.zeros(len(areas), dtype=bool), list(figures.values())
+    there = np.array([~np.isnan(values) for values in held])
+    areas = areas & there.any(axis=0) if held else areas
     if not held or areas.sum() <= FEWEST_SUMMED:
         return found
-    there = np.array([~np.isnan(values) for values in held])
     equal = np.array([2 * values == np.nansum(values[areas]) for values in held]) | ~there
     largest = np.fmax.reduce(held)
     several = there.sum(axis=0) > 1
     enough = np.where(several, largest > 0, (largest >= SMALLEST_SUM) & (areas.sum() > FEWEST_OF_ONE))
     if not _counted_in_a_total(held, areas):
-        found |= areas & there.any(axis=0) & equal.all(axis=0) & enough
-    looked = areas & _by_name(placed)
+        found |= areas & equal.all(axis=0) & enough
+    looked = areas & _by_name(placed, level)
     for number in np.flatnonzero(namesakes(placed, looked, level)).tolist() if looked.any() else ():
         beside = _beside(placed.codes, areas, number)
         mine = [values for values in held if not np.isnan(values[number])]
@@ -144,11 +145,24 @@ def _counted_in_a_total(held: Sequence[Floats], areas: Mask) -> bool:
     return bool(len(given) and (given.all(axis=0) & ~areas).any())
 
 
-def _by_name(placed: Placed) -> Mask:
-    """The rows that say their area by a name, not by a code alone."""
+def _by_name(placed: Placed, level: int) -> Mask:
+    """The rows that say their area by a name alone, neither by a code nor with the word of its kind ('Kabupaten X')."""
     if placed.labels == placed.codes:
         return np.zeros(len(placed.codes), dtype=bool)
-    return np.fromiter(map(operator.ne, placed.labels, placed.codes), dtype=bool, count=len(placed.codes))
+    found = np.fromiter(map(operator.ne, placed.labels, placed.codes), dtype=bool, count=len(placed.codes))
+    kinds_said = {label: _says_its_kind(label, level) for label in set(placed.labels)}
+    named: Mask = found & ~np.fromiter(map(kinds_said.__getitem__, placed.labels), dtype=bool, count=len(found))
+    return named
+
+
+def _says_its_kind(text: str, level: int) -> bool:
+    return bool(names.regency(text)[0]) if level == 2 else names.plain(text, level) != names.plain(text, 2)
+
+
+def as_large_as_all(figures: Mapping[str, Floats], made: Sequence[str], placed: Placed, level: int) -> list[int]:
+    """The areas that have the sum of all others, of which their code, their kind or a person says that they are no total."""
+    areas = np.array([kind == AREA for kind in made], dtype=bool)
+    return [int(number) for number in np.flatnonzero(summed_rows(figures, areas, placed, level))]
 
 
 def _beside(codes: Sequence[str], areas: Mask, number: int) -> Mask:
@@ -185,7 +199,7 @@ def near_totals(figures: Mapping[str, Floats], areas: Mask, placed: Placed, leve
     ends = np.zeros(len(areas), dtype=bool)
     ends[[*places[:1], *places[-1:]]] = True
     found = []
-    for number in np.flatnonzero(namesakes(placed, ends & _by_name(placed), level)).tolist():
+    for number in np.flatnonzero(namesakes(placed, ends & _by_name(placed, level), level)).tolist():
         beside = _beside(placed.codes, areas, number)
         mine = [(values[number], np.nansum(values[beside])) for values in figures.values() if not np.isnan(values[number])]
         if mine and beside.sum() >= FEWEST_NEAR and all(abs(own - summed) <= NEAR * summed for own, summed in mine):
@@ -217,9 +231,12 @@ def without_totals(
     figures: Mapping[str, Floats], areas: Mask, placed: Placed, level: int, aliases: Mapping[str, str]
 ) -> tuple[Placed, Mask]:
     """The rows without an area where they were placed as one but are the sum of others, or a person says so, or must be asked;
-    and which of them are totals."""
-    summed = summed_rows(figures, areas, placed, level)
-    near = near_totals(figures, areas & ~summed, placed, level)
+    and which of them are totals. A sum is a total of itself only where it bears the name of the area above: any other name is
+    asked about, and a code is believed."""
+    equal = summed_rows(figures, areas, placed, level)
+    by_name = equal & _by_name(placed, level)
+    summed = namesakes(placed, by_name, level)
+    near = near_totals(figures, areas & ~equal, placed, level) + np.flatnonzero(by_name & ~summed).tolist()
     summed[said_larger(placed, near, aliases)] = True
     if summed.any():
         placed = replace(placed, codes=["" if total else code for code, total in zip(placed.codes, summed.tolist(), strict=True)])
@@ -273,11 +290,12 @@ def positions(made: Sequence[str], kind: str) -> list[int]:
     return [number for number, one in enumerate(made) if one == kind]
 
 
-def settle(made: Sequence[str], figures: Mapping[str, Floats]) -> list[str]:
+def settle(made: Sequence[str], figures: Mapping[str, Floats], asked: Sequence[int] = ()) -> list[str]:
     """The kinds of rows, in which rows that no register knows and no word calls a total, but that are to the digit what other
-    rows give, are totals. A row without a label is one also if it is the last; otherwise it is not placed."""
+    rows give, are totals. A row without a label is one also if it is the last; otherwise it is not placed. ``asked``: rows of
+    which a person must say what they are."""
     settled = list(made)
-    unplaced, bare = positions(made, UNPLACED), positions(made, BARE)
+    unplaced, bare = sorted(set(positions(made, UNPLACED)) - set(asked)), positions(made, BARE)
     if not unplaced and not bare:
         return settled
     areas = np.array([kind == AREA for kind in made], dtype=bool)
@@ -303,12 +321,19 @@ def _gives_one(number: int, made: Sequence[str], areas: Mask, figures: Mapping[s
 
 
 def _gives_all(number: int, made: Sequence[str], areas: Mask, figures: Mapping[str, Floats]) -> bool:
-    """Whether all figures of a row are sums over the same rows: of two areas at least, of three for a single figure."""
+    """Whether all figures of a row are sums over the same rows, of two areas with a figure at least, of three for a single
+    figure; and one of them so large that this is not by chance."""
     there = [values for values in figures.values() if not np.isnan(values[number])]
     fewest = FEWEST_SUMMED if len(there) > 1 else FEWEST_OF_ONE
-    return bool(there) and any(
-        scope.sum() >= fewest and all(values[number] > 0 and np.nansum(values[scope]) == values[number] for values in there)
-        for scope in _scopes(number, made, areas)
+    shown = ~np.isnan(there).all(axis=0) if there else areas
+    return (
+        bool(there)
+        and max(values[number] for values in there) >= SMALLEST_SUM
+        and any(
+            (scope & shown).sum() >= fewest
+            and all(values[number] > 0 and np.nansum(values[scope]) == values[number] for values in there)
+            for scope in _scopes(number, made, areas)
+        )
     )
 
 
