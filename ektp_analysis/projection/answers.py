@@ -7,6 +7,7 @@ kecamatan where these carry it, and else, like a provinsi, from its own series a
 
 from __future__ import annotations
 
+import hashlib
 from copy import copy
 from dataclasses import replace
 from datetime import date
@@ -117,6 +118,16 @@ class Ground:
     def listed(self, area: str, upto: date) -> Listed | None:
         """What the figures of an area up to a day say of those to be cleaned off the list; None where none says so."""
         return listed(self._rolled, area, upto)
+
+    def digest(self, upto: date) -> str:
+        """A name for all that :func:`answer` as of a day rests on, beside what it is asked."""
+        table, at = self._table, np.flatnonzero(self._table.day <= np.datetime64(upto))
+        texts = "\x1e".join(["\x1f".join(table.area[at]), "\x1f".join(table.basis[at])])
+        sha = hashlib.sha256(texts.encode())
+        numbers = (table.day, table.modelled, self._members, self._complete, self._own, *table.values.values())
+        for column in numbers:
+            sha.update(np.ascontiguousarray(column[at]).tobytes())
+        return sha.hexdigest()
 
     def days(self, area: str) -> set[date]:
         """The days for which an area has a figure of its own or a sum."""
