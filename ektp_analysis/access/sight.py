@@ -153,24 +153,31 @@ def _together(parts: list[pd.DataFrame], hidden: pd.DataFrame) -> pd.DataFrame:
 
 def revisions(store: Store, sight: Sight, within: str, area: str) -> Revisions:
     """As :meth:`Store.revisions`, of what is seen. Of totals the moment at which they were received is left as it is now."""
-    own = [store.revisions(one, one) for one in sight.meets(within)]
-    around = [province for province in sight.provinces if lies_in(province, within) or lies_in(within, province)]
-    came = {province: store.arrivals(province) for province in around}
+    seen = _Seen(store, sight, within)
+    return Revisions(store.arrivals(area).moments if sight.opens(area) else {}, seen.as_now, seen.known_at)
 
-    def hidden(code: str) -> bool:
-        return not sight.whole(code) and lies_in(code, within)
 
-    def as_now(day: date, moment: datetime) -> bool:
-        courses = (course for one in came.values() for place, course in one.courses.items() if hidden(place))
-        return all(one.as_now(day, moment) for one in own) and all(course.as_now(day, moment) for course in courses)
+class _Seen:
+    """What was known when of the own figures in an area, and of the totals of sisters."""
 
-    def known_at(moment: datetime) -> pd.DataFrame:
-        parts = [_totals_at(store, province, one, moment) for province, one in came.items()]
-        found = pd.concat(parts, ignore_index=True) if parts else store.figures(within=within, levels=())
-        shown = found[found["area_code"].map(hidden).astype(bool)]
-        return _together([one.known_at(moment) for one in own], shown)
+    def __init__(self, store: Store, sight: Sight, within: str) -> None:
+        self._store, self._sight, self._within = store, sight, within
+        self._own = [store.revisions(one, one) for one in sight.meets(within)]
+        around = (province for province in sight.provinces if lies_in(province, within) or lies_in(within, province))
+        self._came = {province: store.arrivals(province) for province in around}
 
-    return Revisions(store.arrivals(area).moments if sight.opens(area) else {}, as_now, known_at)
+    def _hidden(self, code: str) -> bool:
+        return not self._sight.whole(code) and lies_in(code, self._within)
+
+    def as_now(self, day: date, moment: datetime) -> bool:
+        courses = (course for came in self._came.values() for place, course in came.courses.items() if self._hidden(place))
+        return all(one.as_now(day, moment) for one in (*self._own, *courses))
+
+    def known_at(self, moment: datetime) -> pd.DataFrame:
+        parts = [_totals_at(self._store, province, came, moment) for province, came in self._came.items()]
+        found = pd.concat(parts, ignore_index=True) if parts else self._store.figures(within=self._within, levels=())
+        shown = found[found["area_code"].map(self._hidden).astype(bool)]
+        return _together([one.known_at(moment) for one in self._own], shown)
 
 
 def _totals_at(store: Store, province: str, came: Arrivals, moment: datetime) -> pd.DataFrame:

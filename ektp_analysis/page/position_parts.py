@@ -33,7 +33,7 @@ from ektp_analysis.maps.seen import MapView, upto
 from ektp_analysis.narrative import by_plan, chances, counts, notes, position
 from ektp_analysis.narrative.position import Chip, Dates
 from ektp_analysis.office import identity, ledger, stores
-from ektp_analysis.page import aim_parts, map_ahead, map_choices, map_parts, whose
+from ektp_analysis.page import aim_parts, joint_answers, map_ahead, map_choices, map_parts, whose
 from ektp_analysis.page.choices import View, set_choice
 from ektp_analysis.page.forecast_choices import deadline
 from ektp_analysis.page.parts import chart, dated, downloads, table, warnings
@@ -144,12 +144,15 @@ def _key(view: View, level: Level) -> tuple[object, ...]:
 
 
 def answers(view: View, level: Level, target: Target) -> Mapping[str, Projection]:
+    """The answers of the areas of a level; read, never changed."""
+    if level == level_of(view.area) + 1:
+        found = joint_answers.inside(view.basis, view.area, target)
+        return {} if found is None else found.children
     return _answered(repr((*_key(view, level), target.key, view.today)), view, level, target)
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
 def _answered(key: str, _view: View, _level: Level, _target: Target) -> Mapping[str, Projection]:
-    """The answers of the areas of a level; read, never changed."""
     return of_level(Ground(upto(_view.around, _view.on), today=_view.today), _view.area, _level, _target)
 
 
