@@ -171,7 +171,7 @@ class _Seen:
 
     def as_now(self, day: date, moment: datetime) -> bool:
         courses = (course for came in self._came.values() for place, course in came.courses.items() if self._hidden(place))
-        return all(one.as_now(day, moment) for one in (*self._own, *courses))
+        return all(one.as_now(day, moment) for one in self._own) and all(course.as_now(day, moment) for course in courses)
 
     def known_at(self, moment: datetime) -> pd.DataFrame:
         parts = [_totals_at(self._store, province, came, moment) for province, came in self._came.items()]
