@@ -72,6 +72,7 @@ HEADERS = {
 OWN_HEADERS = ("Referrer-Policy",)  # that a page may set itself: without a referrer no form says where it is from
 STORE_FAILED = 3
 FIRST_VISITS = (0.0, 15.0, 45.0)  # seconds from one to the next, until what visits have in common has been made
+GARBAGE = 30.0  # seconds between two looks for garbage: each takes a tenth of a second, in which no page goes on
 AGAIN = 30  # seconds after which it is worth asking again where the store or the machine failed
 ELEMENTS = registry.elements(registry.PAGES)
 
@@ -293,11 +294,15 @@ def _prepare() -> None:
             warm()
     except Exception as error:  # noqa: BLE001 (whatever it is, a visitor meets it as well and is told in a sentence)
         logging.getLogger("ektp_analysis").warning("nothing prepared: %s", type(error).__name__)
-    # Streamlit looks through all objects for garbage after each visit: what stays for good need not be looked through.
+    # What stays for good need not be looked through again for garbage.
     for seconds in FIRST_VISITS:
         time.sleep(seconds)
         gc.collect()
         gc.freeze()
+    # Streamlit would do so after each visit, and hold up all others meanwhile.
+    while True:
+        time.sleep(GARBAGE)
+        gc.collect()
 
 
 def check_or_exit(listens: str | None) -> None:

@@ -50,7 +50,7 @@ FILLED, VISITS_FILLED = 6, 2  # batches of the filled store
 # Of the store itself: what the gate alone asks, and what opens a store.
 WITHHELD = {
     "open", "tell_to", "add_person_event", "person_events", "add_login_event", "session_events", "login_events",
-    "batches_inside", "visit_batches_inside", "area_of", "received", "counting", "counts_together",
+    "batches_inside", "visit_batches_inside", "area_of", "received", "arrivals", "counting", "counts_together",
 }  # fmt: skip
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,9 +17,11 @@ import pytest
 from ektp_analysis.core.contract import frame
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.targets import ZERO, Target
+from ektp_analysis.figures.rollup import roll_up
 from ektp_analysis.ingest.report import Choices
 from ektp_analysis.office import imports, reports, stores
 from ektp_analysis.office.reports import Past, around
+from ektp_analysis.projection import answers as answers_of
 from ektp_analysis.projection import inflow
 from ektp_analysis.projection import replay as past
 from ektp_analysis.projection.answers import Ground, answer, by_risk, inside
@@ -122,6 +126,80 @@ def test_a_file_that_brings_the_whole_past_is_known_as_one(own: None) -> None:
     assert found.came == 9 and not found.calibration.empty
     shares = found.calibration["share"]
     assert shares.is_monotonic_increasing and shares.between(0, 1).all()
+
+
+def test_a_past_answer_is_worked_out_once_until_what_it_rests_on_changes(own: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[date | None] = []
+
+    def counted(*given: Any, **more: Any) -> Projection:
+        asked.append(more.get("upto"))
+        return answer(*given, **more)
+
+    monkeypatch.setattr(past, "answer", counted)
+    monkeypatch.setattr(past, "_SAID", past._Said())
+    for week, day in enumerate(days(4)):
+        take_in(day, {AREA: COUNTS[week], "75.05.01": 400 - 9 * week}, at=day)
+
+    def river() -> pd.DataFrame:
+        asked.clear()
+        now, rolled = now_and_rolled()
+        return past.replay(Past(now, rolled, AREA).on, AREA, NATIONAL).river
+
+    first = river()
+    assert asked == [*days(4)[:3], None]
+    assert river().equals(first) and asked == [None]
+    take_in(days(5)[4], {"75.05.01": 350}, at=days(5)[4])  # a later day of a sister: what was said before stays
+    assert river()[:2].equals(first[:2]) and asked == [None]
+    take_in(days(5)[1], {"75.05.01": 300}, at=days(5)[4])  # nor was a correction known then that came later
+    assert river()[:2].equals(first[:2]) and asked == [None]
+    monkeypatch.setattr(past, "_SAID", past._Said())
+    assert river()[:2].equals(first[:2]) and asked == [*days(4)[:3], None]
+
+
+def test_what_answers_rest_on_is_named_by_what_is_near() -> None:
+    rows = [
+        {"area_code": code, "as_of_date": day, "eligible": 900, "unrecorded": 90 - week}
+        for code in ("75.05.03.2001", "75.05.03.2002", "75.05.01.2001", "75.01.02.2001", "71.01.05.2001")
+        for week, day in enumerate(days(3))
+    ]
+    whole = frame(rows)
+    areas = ("75.05.03", "75.05", "75", "71", "ID")
+    first = Ground(roll_up(whole))
+
+    def same(changed: pd.DataFrame) -> list[bool]:
+        return [Ground(roll_up(changed)).digest_around(area) == first.digest_around(area) for area in areas]
+
+    def other(code: str) -> pd.DataFrame:
+        return whole.assign(unrecorded=whole["unrecorded"].where(whole["area_code"] != code, 50))
+
+    assert same(whole) == [True] * 5
+    assert same(other("75.05.03.2001")) == [False, False, False, True, False]
+    assert same(other("75.05.01.2001")) == [False, False, False, True, False]
+    assert same(other("75.01.02.2001")) == [True, False, False, True, False]
+    assert same(other("71.01.05.2001")) == [True, True, True, False, False]
+    later = pd.concat([whole, other("75.05.03.2001").assign(as_of_date=pd.Timestamp(days(4)[3]))])
+    now = Ground(roll_up(frame(later)))
+    assert now.digest(days(3)[2]) == first.digest(days(3)[2]) != now.digest(days(4)[3])
+
+
+def test_answers_are_worked_out_in_the_order_in_which_they_were_asked_for() -> None:
+    turn, done, threads = answers_of._Turn(), list[int](), list[threading.Thread]()
+
+    def work(number: int) -> None:
+        with turn:
+            done.append(number)
+
+    with pytest.raises(ValueError, match="broken"), turn:
+        for number in range(5):
+            threads.append(threading.Thread(target=work, args=(number,)))
+            threads[-1].start()
+            while len(turn._waiting) <= number:
+                pass
+        assert not done
+        raise ValueError("broken")  # lets the others go on
+    for one in threads:
+        one.join()
+    assert done == [0, 1, 2, 3, 4] and not turn._taken
 
 
 def test_a_snapshot_that_was_taken_back_was_known_all_the_same(own: None) -> None:

@@ -481,8 +481,16 @@ def test_what_holds_is_what_a_replay_says(new_url: NewUrl, steps: list[Any]) -> 
             for number, (kind, which, day, figures) in enumerate(taken)
         )
         play(store, events)
-        names = names_of(store)
+        names, known = names_of(store), store.revisions("ID", "ID")
+        now = store.figures()
         for until in (0, 3, 6, 9, 30):
             known_at = moment("2023-06-01 11:00") + timedelta(days=until - 1)
             assert view(store, known_at, names) == replay(taken, until)
+            if until not in (3, 9):
+                continue
+            then = store.figures(known_at=known_at)
+            pd.testing.assert_frame_equal(known.known_at(known_at), then)
+            for day in (day for day in known.moments if known.as_now(day, known_at)):
+                before, after = (frame[frame["as_of_date"] <= pd.Timestamp(day)] for frame in (then, now))
+                assert before.equals(after)
         assert view(store, None, names) == replay(taken, 30)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,6 +11,9 @@ import pandas as pd
 import pytest
 import sqlalchemy as sa
 
+from ektp_analysis.access import sight as sights
+from ektp_analysis.access.sight import Sight
+from ektp_analysis.core import contract
 from ektp_analysis.core.area import NATION, Level, level_of
 from ektp_analysis.core.errors import StoreError, UserError
 from ektp_analysis.figures.rollup import opens, roll_up, select
@@ -87,6 +91,42 @@ def test_what_is_kept_is_what_the_figures_say(url: str) -> None:
         )
         with pytest.raises(UserError):
             store.rolled("75.5")
+        for sight in (Sight(("75.05",), ("75",)), Sight(("75.05.03", "75"))):
+            known_before(store, sight, [timedelta(days=3)])
+
+
+def known_before(store: Store, sight: Sight, moments: Iterable[timedelta]) -> None:
+    """What was known then, looked for once for all moments, is what the store says of each; also for who sees little."""
+    names, known = list(contract.BY_NAME), sights.revisions(store, sight, "75", "75.05")
+    now = sights.figures(store, sight, "75", None, None)[names]
+    for then in (START + past for past in moments):
+        said = sights.figures(store, sight, "75", None, then)[names]
+        assert contract.frame(known.known_at(then)[names]).equals(contract.frame(said)), (sight, then)
+        for day in known.moments:
+            parts = [contract.frame(one[one["as_of_date"] <= pd.Timestamp(day)]) for one in (said, now)]
+            assert parts[0].equals(parts[1]) or not known.as_now(day, then)
+
+
+def test_what_came_week_by_week_was_known_as_it_is_now(url: str) -> None:
+    """So nothing is read again for the past of an area; where a sister was corrected since, her figures alone are."""
+    with Store.open(url) as store:
+        weeks = [START.date() + timedelta(weeks=week) for week in range(3)]
+        for week, day in enumerate(weeks):
+            for place, office in enumerate(("75.05", "75.01")):
+                codes = [one for one in (*DESA, *ABOVE) if one.startswith(office)]
+                rows = [{"area_code": one, "as_of_date": day, "eligible": 900, "unrecorded": 90 - week} for one in codes]
+                kept(store, reading(*rows), "2023-06-20 10:00", received_at=START + timedelta(weeks=week, hours=place))
+        sight, hours = Sight(("75.05",), ("75",)), (timedelta(0), timedelta(hours=1))
+        for known in (store.revisions("75", "75.05"), sights.revisions(store, sight, "75", "75.05")):
+            told = [known.as_now(day, known.moments[day][0] + later) for day in weeks for later in hours]
+            assert told == [False, True] * 3, "the sister's file came an hour later"
+        came = store.arrivals("75").courses
+        assert came["75.01"].cut(START) == date.min and came["75.05"].cut(START + timedelta(weeks=1)) == weeks[1]
+        corrected = reading({"area_code": "75.01", "as_of_date": weeks[0], "eligible": 900, "unrecorded": 80})
+        kept(store, corrected, "2023-06-20 10:00", received_at=START + timedelta(weeks=4))
+        came = store.arrivals("75").courses
+        assert came["75.01"].cut(START + timedelta(weeks=1)) is None and came["75.05"].cut(START) == weeks[0]
+        known_before(store, sight, [timedelta(weeks=1)])
 
 
 def maker(store: Store, place: str) -> str | None:

@@ -39,6 +39,7 @@ from ektp_analysis.store.records import (
     SavedDeck,
     Total,
 )
+from ektp_analysis.store.revisions import Revisions
 from ektp_analysis.store.store import Store
 from ektp_analysis.store.visits import Received, VisitBatch, VisitCommit
 
@@ -69,6 +70,11 @@ class Guarded(Reviewing):
     ) -> pd.DataFrame:
         """As :meth:`Store.figures`; of sisters only their totals, which have no batch (:data:`~sight.TOTAL`)."""
         return sights.figures(self._seen(), self._sight, within, levels, known_at)
+
+    def revisions(self, within: str, area: str) -> Revisions:
+        """As :meth:`Store.revisions`, of what :meth:`figures` gives."""
+        store = self._seen()
+        return store.revisions(within, area) if self._sight.whole(within) else sights.revisions(store, self._sight, within, area)
 
     def rolled(self, within: str = NATION, *, down_to: Level = Level.DESA, known_at: Moment = None) -> pd.DataFrame:
         """As :meth:`Store.rolled`, of what :meth:`figures` gives."""

@@ -14,6 +14,7 @@ import pandas as pd
 from ektp_analysis.access.people import Person, lies_in
 from ektp_analysis.core import contract
 from ektp_analysis.core.area import NATION, Level, level_of
+from ektp_analysis.store.revisions import Arrivals, Revisions
 from ektp_analysis.store.store import Store
 
 MOST_KEPT = 32  # totals of provinces that are remembered, each a row a kabupaten and day
@@ -139,8 +140,55 @@ def figures(store: Store, sight: Sight, within: str | None, levels: Collection[i
     if levels is not None:
         wanted = {int(one) for one in levels}
         hidden = hidden[hidden["area_code"].map(lambda code: int(level_of(code)) in wanted).astype(bool)]
-    if len(hidden) or not parts:
-        parts.append(hidden)
+    return _together(parts, hidden)
+
+
+def _together(parts: list[pd.DataFrame], hidden: pd.DataFrame) -> pd.DataFrame:
+    """The figures of own areas and the totals of sisters, in the order of figures."""
+    parts = [*parts, hidden] if len(hidden) or not parts else parts
     if len(parts) == 1:
         return parts[0].reset_index(drop=True)
     return pd.concat(parts, ignore_index=True).sort_values(["area_code", "as_of_date"], kind="stable", ignore_index=True)
+
+
+def revisions(store: Store, sight: Sight, within: str, area: str) -> Revisions:
+    """As :meth:`Store.revisions`, of what is seen. Of totals the moment at which they were received is left as it is now."""
+    seen = _Seen(store, sight, within)
+    return Revisions(store.arrivals(area).moments if sight.opens(area) else {}, seen.as_now, seen.known_at)
+
+
+class _Seen:
+    """What was known when of the own figures in an area, and of the totals of sisters."""
+
+    def __init__(self, store: Store, sight: Sight, within: str) -> None:
+        self._store, self._sight, self._within = store, sight, within
+        self._own = [store.revisions(one, one) for one in sight.meets(within)]
+        around = (province for province in sight.provinces if lies_in(province, within) or lies_in(within, province))
+        self._came = {province: store.arrivals(province) for province in around}
+
+    def _hidden(self, code: str) -> bool:
+        return not self._sight.whole(code) and lies_in(code, self._within)
+
+    def as_now(self, day: date, moment: datetime) -> bool:
+        courses = (course for came in self._came.values() for place, course in came.courses.items() if self._hidden(place))
+        return all(one.as_now(day, moment) for one in self._own) and all(course.as_now(day, moment) for course in courses)
+
+    def known_at(self, moment: datetime) -> pd.DataFrame:
+        parts = [_totals_at(self._store, province, came, moment) for province, came in self._came.items()]
+        found = pd.concat(parts, ignore_index=True) if parts else self._store.figures(within=self._within, levels=())
+        shown = found[found["area_code"].map(self._hidden).astype(bool)]
+        return _together([one.known_at(moment) for one in self._own], shown)
+
+
+def _totals_at(store: Store, province: str, came: Arrivals, moment: datetime) -> pd.DataFrame:
+    """What :func:`_totals` gives at a moment, from those of now where a kabupaten had, up to some day, what holds now."""
+    now, parts = _TOTALS.of(store, province, None), []
+    for place, course in came.courses.items():
+        upto = course.cut(moment)
+        if upto is not None:
+            parts.append(now[(now["area_code"] == place) & (now["as_of_date"] <= pd.Timestamp(upto))])
+        elif place == province:  # its own figures were other ones: all of it is asked for
+            return _TOTALS.of(store, province, moment)
+        else:
+            parts.append(_totals(store, place, moment))
+    return pd.concat(parts, ignore_index=True) if parts else now

@@ -14,6 +14,7 @@ from ektp_analysis import __version__
 from ektp_analysis.access import gate
 from ektp_analysis.charts import drawing
 from ektp_analysis.charts.along import Along
+from ektp_analysis.core import contract
 from ektp_analysis.core.aims import Aim
 from ektp_analysis.core.area import Level, level_of, register
 from ektp_analysis.core.errors import UserError
@@ -129,42 +130,30 @@ class Past:
     """The figures that an answer about an area rests on, as they were known when its snapshot of a day first came in."""
 
     def __init__(self, now: Office, rolled: pd.DataFrame, area: str) -> None:
-        self._store, self._area = now.store, area
-        self._present = Ground.of(rolled, area)
+        self._area, self._present = area, Ground.of(rolled, area)
+        self._known = now.store.revisions(scope(area), area)
         self._then: dict[datetime, Ground] = {}
-        self._moments: dict[date, list[datetime]] = {}
-        batches = sorted(now.store.batches(), key=lambda batch: batch.id)
-        for batch in batches:
-            for day in batch.as_of_dates:
-                self._moments.setdefault(day, []).append(batch.received_at)
-        first = [self._moments[day][0] for day in sorted(self._moments)]
-        # Each day in one file, the files in the order of their days, none taken back: then nothing was ever known otherwise.
-        self._plain = (
-            all(len(moments) == 1 for moments in self._moments.values())
-            and first == sorted(first)
-            and not any(batch.retracted for batch in batches)
-        )
 
     def on(self, day: date | None) -> Ground:
         """The figures as known then, to be looked at up to ``day``; none where the area never had a figure for that day.
 
         None gives the present ones.
         """
-        if day is None or self._plain:
+        if day is None:
             return self._present
-        for moment in self._moments.get(day, []):
-            if moment not in self._then:
-                if not self._gave(day, moment):
-                    continue
-                figures = self._store.figures(within=scope(self._area), known_at=moment)
-                self._then[moment] = Ground.of(figures, self._area)
-            if day in self._then[moment].days(self._area):
-                return self._then[moment]
-        return Ground.of(self._store.figures(within=self._area).iloc[:0], self._area)
+        for moment in self._known.moments.get(day, ()):
+            then = self._at(day, moment)
+            if day in then.days(self._area):
+                return then
+        return Ground.of(contract.frame(), self._area)
 
-    def _gave(self, day: date, moment: datetime) -> bool:
-        """Whether the area, or one in it, had a figure for the day by then: looked at before all its sisters are read."""
-        return bool((self._store.figures(within=self._area, known_at=moment)["as_of_date"] == pd.Timestamp(day)).any())
+    def _at(self, day: date, moment: datetime) -> Ground:
+        """The figures of a moment; the present ones where, up to the day, they are the same."""
+        if self._known.as_now(day, moment):
+            return self._present
+        if moment not in self._then:
+            self._then[moment] = Ground.of(self._known.known_at(moment), self._area)
+        return self._then[moment]
 
 
 def state(

@@ -28,7 +28,9 @@ from ektp_analysis.narrative import chances
 from ektp_analysis.narrative.notes import banners_of
 from ektp_analysis.office import identity, stores
 from ektp_analysis.office.reports import day_of, frame, frame_of, source, today_of
-from ektp_analysis.projection.answers import Ground, answer, scope
+from ektp_analysis.page import joint_answers
+from ektp_analysis.page.joint_answers import Basis
+from ektp_analysis.projection.answers import scope
 from ektp_analysis.projection.result import NotReached, Projection
 
 LATEST = "latest"
@@ -295,7 +297,12 @@ class View:
 
     def project(self, target: Target, area: str | None = None) -> Projection:
         """When the chosen area, or one inside it, reaches the target: as seen on the chosen day."""
-        return _project(self.office.url, self.office.token, area or self.area, self.on, target.key, self.today, self.around)
+        return joint_answers.projection(self.basis, area or self.area, target)
+
+    @property
+    def basis(self) -> Basis:
+        """What answers about the area rest on."""
+        return Basis(self.office.url, self.office.token, self.on, self.today, self.around)
 
     @property
     def today(self) -> date | None:
@@ -386,10 +393,3 @@ def _areas(url: str, token: str, area: str, home: str, _office: stores.Office) -
         return code == area or (near_by and stores.opens(_office, code))
 
     return sorted(filter(offered, found), key=lambda code: (level_of(code) is not Level.NATION, code))
-
-
-@st.cache_resource(show_spinner=False, max_entries=64)
-def _project(
-    url: str, token: str, area: str, on: date | None, target: str, today: date | None, _near: pd.DataFrame
-) -> Projection:
-    return answer(Ground.of(_near, area, today=today), area, Target.parse(target))

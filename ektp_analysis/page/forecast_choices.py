@@ -6,7 +6,6 @@ from datetime import date
 from threading import Lock
 from typing import cast
 
-import pandas as pd
 import streamlit as st
 
 from ektp_analysis.core import text
@@ -16,10 +15,9 @@ from ektp_analysis.core.text import T, Text
 from ektp_analysis.figures.series import reached_on
 from ektp_analysis.narrative import counts, forecasts
 from ektp_analysis.office.reports import Past, first_deadline
-from ektp_analysis.page import aim_parts
+from ektp_analysis.page import aim_parts, joint_answers
 from ektp_analysis.page.choices import View, choice, choose, choose_day, chosen_day, language, set_choice
 from ektp_analysis.projection import replay as past
-from ektp_analysis.projection.answers import Ground, answer, inside
 from ektp_analysis.projection.result import Inside, Meaning, Projection
 
 MEANINGS: tuple[Meaning, ...] = ("eligible", "list")
@@ -148,13 +146,13 @@ def forecast(view: View, target: Target, meaning: Meaning) -> Projection:
     usual = view.project(target)
     if meaning == usual.meaning:
         return usual
-    return _project(view.office.url, view.office.token, view.area, (view.on, target.key, meaning, view.today), view.around)
+    return joint_answers.projection(view.basis, view.area, target, meaning)
 
 
 def jointly(view: View, target: Target, meaning: Meaning) -> Inside | None:
     """The areas inside the chosen one, with joint draws; in the meaning that the figures have, each is what it is alone."""
     asked = None if meaning == view.project(target).meaning else meaning
-    return _jointly(view.office.url, view.office.token, view.area, (view.on, target.key, asked, view.today), view.around)
+    return joint_answers.inside(view.basis, view.area, target, asked)
 
 
 def replay(view: View, target: Target) -> past.Replay:
@@ -198,21 +196,6 @@ def choose_tested(view: View) -> Target:
             show=lambda key: view.sentence(counts.target_name(offered[key])),
         )
     ]
-
-
-Asked = tuple[date | None, str, Meaning | None, date | None]  # the day looked at, the target, the meaning, today
-
-
-@st.cache_resource(show_spinner=False, max_entries=64)
-def _project(url: str, token: str, area: str, asked: Asked, _near: pd.DataFrame) -> Projection:
-    _on, target, meaning, today = asked
-    return answer(Ground.of(_near, area, today=today), area, Target.parse(target), meaning=meaning)
-
-
-@st.cache_resource(show_spinner=False, max_entries=16)
-def _jointly(url: str, token: str, area: str, asked: Asked, _near: pd.DataFrame) -> Inside | None:
-    _on, target, meaning, today = asked
-    return inside(Ground.of(_near, area, today=today), area, Target.parse(target), meaning=meaning)
 
 
 @st.cache_resource(show_spinner=False)

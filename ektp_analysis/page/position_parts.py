@@ -29,17 +29,17 @@ from ektp_analysis.figures.series import change_between, history_of, pace_of_now
 from ektp_analysis.figures.side_by_side import ranking
 from ektp_analysis.figures.standing import Standing, standing_of
 from ektp_analysis.maps.legend import ALL_DAYS, legend
-from ektp_analysis.maps.seen import MapView, upto
+from ektp_analysis.maps.seen import MapView
 from ektp_analysis.narrative import by_plan, chances, counts, notes, position
 from ektp_analysis.narrative.position import Chip, Dates
 from ektp_analysis.office import identity, ledger, stores
-from ektp_analysis.page import aim_parts, map_ahead, map_choices, map_parts, whose
+from ektp_analysis.page import aim_parts, joint_answers, map_ahead, map_choices, map_parts, whose
 from ektp_analysis.page.choices import View, set_choice
 from ektp_analysis.page.forecast_choices import deadline
 from ektp_analysis.page.parts import chart, dated, downloads, table, warnings
 from ektp_analysis.projection import abreast
 from ektp_analysis.projection.abreast import Goal, Line
-from ektp_analysis.projection.answers import MOST, Ground, of_level, plan_for
+from ektp_analysis.projection.answers import MOST, plan_for
 from ektp_analysis.projection.history import breaks_in
 from ektp_analysis.projection.result import Projection
 
@@ -144,13 +144,11 @@ def _key(view: View, level: Level) -> tuple[object, ...]:
 
 
 def answers(view: View, level: Level, target: Target) -> Mapping[str, Projection]:
-    return _answered(repr((*_key(view, level), target.key, view.today)), view, level, target)
-
-
-@st.cache_resource(show_spinner=False, max_entries=32)
-def _answered(key: str, _view: View, _level: Level, _target: Target) -> Mapping[str, Projection]:
-    """The answers of the areas of a level; read, never changed."""
-    return of_level(Ground(upto(_view.around, _view.on), today=_view.today), _view.area, _level, _target)
+    """The answers of the areas of a level; read, never changed. Of those not directly below without what a picture needs."""
+    if level != level_of(view.area) + 1:
+        return joint_answers.deep(view.basis, view.area, level, target)
+    found = joint_answers.inside(view.basis, view.area, target)
+    return {} if found is None else found.children
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
@@ -272,7 +270,7 @@ def _of_chosen(view: View, found: Shown, code: str) -> Subject:
 
 def _answer(view: View, found: Shown, target: Target, code: str) -> Projection:
     level = found.map_.choices.level
-    if not found.answered:
+    if not found.answered or level != level_of(view.area) + 1:
         return view.project(target, code)
     return answers(view, level, target).get(code) or view.project(target, code)
 

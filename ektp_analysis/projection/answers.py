@@ -7,9 +7,12 @@ kecamatan where these carry it, and else, like a provinsi, from its own series a
 
 from __future__ import annotations
 
+import hashlib
+from collections import deque
 from copy import copy
 from dataclasses import replace
 from datetime import date
+from threading import Lock
 
 import numpy as np
 import numpy.typing as npt
@@ -40,6 +43,35 @@ from ektp_analysis.projection.result import (
 from ektp_analysis.projection.single import project
 
 MOST = 700  # histories for which a reader waits: the kecamatan of the largest provinsi are 666
+
+
+class _Turn:
+    """Held by whoever works out an answer, in the order in which they came: of many threads at it at once, each would be done
+    as late as the last, and whoever only draws a page would have to share the processor with all of them."""
+
+    def __init__(self) -> None:
+        self._lock, self._taken = Lock(), False
+        self._waiting: deque[Lock] = deque()
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if not self._taken:
+                self._taken = True
+                return
+            mine = Lock()
+            mine.acquire()
+            self._waiting.append(mine)
+        mine.acquire()
+
+    def __exit__(self, *raised: object) -> None:
+        with self._lock:
+            if self._waiting:
+                self._waiting.popleft().release()
+            else:
+                self._taken = False
+
+
+_TURN = _Turn()
 
 
 def scope(area: str) -> str:
@@ -117,6 +149,27 @@ class Ground:
     def listed(self, area: str, upto: date) -> Listed | None:
         """What the figures of an area up to a day say of those to be cleaned off the list; None where none says so."""
         return listed(self._rolled, area, upto)
+
+    def digest(self, upto: date) -> str:
+        """A name for all that :func:`answer` as of a day rests on, beside what it is asked."""
+        return self._named(np.flatnonzero(self._table.day <= np.datetime64(upto)))
+
+    def digest_around(self, area: str) -> str:
+        """A name for all that :func:`inside` of an area rests on, beside what it is asked and the day on which it is said."""
+        level, above = level_of(area), scope(area)
+        # Of a provinsi also the kecamatan: its kabupaten follow from them.
+        deep = [one for one in Level if level < one <= (level + 1 if level >= Level.KABUPATEN else Level.KECAMATAN)]
+        codes = {area, above, *self.inside(above, level), *(code for one in deep for code in self.inside(area, one))}
+        none = np.empty(0, dtype=np.intp)
+        return self._named(np.sort(np.concatenate([self._at.get(code, none) for code in codes])))
+
+    def _named(self, at: npt.NDArray[np.intp]) -> str:
+        table = self._table
+        texts = ("\x1f".join(column[at]) for column in (table.area, table.basis))
+        sha = hashlib.sha256("\x1e".join(texts).encode())
+        for column in (table.day, table.modelled, self._members, self._complete, self._own, *table.values.values()):
+            sha.update(np.ascontiguousarray(column[at]).tobytes())
+        return sha.hexdigest()
 
     def days(self, area: str) -> set[date]:
         """The days for which an area has a figure of its own or a sum."""
@@ -205,7 +258,8 @@ def _inside(ground: Ground, area: str, question: Question, upto: date | None) ->
         return None
     own = _alone(ground, area, question, upto)
     reported = ground.history(area, upto, own=True) if level is not Level.NATION else None
-    found = project_inside(Family(area, below, reported), question, allowed=own.inputs.allowed)
+    with _TURN:
+        found = project_inside(Family(area, below, reported), question, allowed=own.inputs.allowed)
     if level is Level.KABUPATEN:
         return carry(found, own)
     found = replace(found, whole=own)
@@ -221,10 +275,12 @@ def _alone(ground: Ground, area: str, question: Question, upto: date | None) -> 
     own, above = ground.history(area, upto), scope(area)
     if own.dates and above != area:
         family = Family(above, ground.below(above, upto), ground.history(above, upto, own=True))
-        found = project_child(family, area, question)
+        with _TURN:
+            found = project_child(family, area, question)
         if found is not None:
             return found
-    return project(own, question)
+    with _TURN:
+        return project(own, question)
 
 
 def by_risk(found: Inside, by: date) -> pd.DataFrame:

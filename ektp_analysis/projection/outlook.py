@@ -17,7 +17,7 @@ FEW = 3  # snapshots, up to which the range is said to be wide
 POOL_WEIGHT = 3.0  # sister areas count as much as so many snapshots of the area itself
 POOL_UP_TO = 12  # snapshots; with more of its own, an area speaks for itself
 MOST_SISTERS = 12
-KEPT = 64  # histories whose quantiles are kept: a kabupaten with its parts, some readings of each
+KEPT = 2048  # histories whose quantiles are kept, 9 kB each: a provinsi with its parts, and a past of some weeks
 FUTURES = 200  # continuations of each area that is pooled in
 # Share of the variance of the ranks that sister areas have in common. In the open series areas of different offices share
 # 0.15 to 0.45 of it, areas of one campaign 0.96; the kecamatan of a kabupaten are served by one office.

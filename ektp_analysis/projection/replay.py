@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 import pandas as pd
@@ -22,6 +24,7 @@ STEPS = (Decimal("0.001"), Decimal("0.002"), Decimal("0.005"), Decimal("0.01"), 
 RIVER = ("origin", "q10", "q50", "q90", "came", "moved_by")
 BENCHMARK = settings.DATA / "benchmark.csv"
 BENCHMARK_COLUMNS = ("family", "kind", "ratio", "cover80", "late", "wrong_never", "false_promise")
+KEPT = 2048  # past answers, about 12 kB each
 GroundAt = Callable[[date | None], Ground]
 
 
@@ -42,6 +45,29 @@ class Replay:
     came: int
 
 
+class _Said:
+    """Past answers without their paths, kept by all that they rest on: what comes in changes few of them, or none."""
+
+    def __init__(self) -> None:
+        self._lock, self._made = Lock(), OrderedDict[tuple[str, str, date, str], Projection]()
+
+    def of(self, ground: Ground, area: str, target: Target, day: date) -> Projection:
+        key = area, target.key, day, ground.digest(day)
+        with self._lock:
+            if key in self._made:
+                self._made.move_to_end(key)
+                return self._made[key]
+        found = replace(answer(ground, area, target, upto=day), paths=None)
+        with self._lock:
+            self._made[key] = found
+            while len(self._made) > KEPT:
+                self._made.popitem(last=False)
+        return found
+
+
+_SAID = _Said()
+
+
 def replay(ground_at: GroundAt, area: str, target: Target, step: Callable[[float], object] | None = None) -> Replay:
     """What would have been said at each snapshot of the area, with what was known when it came in; beside what came.
 
@@ -55,7 +81,7 @@ def replay(ground_at: GroundAt, area: str, target: Target, step: Callable[[float
         if step is not None:
             step(present.dates.index(day) / len(present.dates))
         then = ground_at(day)
-        return answer(then, area, target, upto=day), then.history(area, day)
+        return _SAID.of(then, area, target, day), then.history(area, day)
 
     found = look_back(present, ask)
     last, said = answer(now, area, target), found.said

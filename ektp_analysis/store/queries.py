@@ -63,8 +63,8 @@ def held(connection: sa.Connection, where: Sequence[sa.ColumnElement[bool]], unt
         figure.c.as_of_date == latest.c.as_of_date,
         figure.c.batch_id == latest.c.last,
     )
-    chosen = sa.select(*_raw()).select_from(latest.join(figure, sa.and_(*same))).order_by(latest.c.area_code, latest.c.as_of_date)
-    found = _frame(connection.execute(chosen))
+    chosen = sa.select(*raw()).select_from(latest.join(figure, sa.and_(*same))).order_by(latest.c.area_code, latest.c.as_of_date)
+    found = as_frame(connection.execute(chosen))
     moments = received(connection, [int(number) for number in found["batch_id"].unique()])
     found["received_at"] = found["batch_id"].map(moments).astype("datetime64[us, UTC]")
     return found
@@ -167,12 +167,13 @@ def area_of(connection: sa.Connection, table: sa.Table, number: int) -> str | No
     return connection.execute(sa.select(table.c.area).where(key == number).limit(1)).scalar_one_or_none()
 
 
-def _raw() -> list[sa.ColumnElement[Any]]:
+def raw() -> list[sa.ColumnElement[Any]]:
     """The columns of a figure as the driver gives them: half a million dates are not worth a Python object each."""
     return [sa.type_coerce(schema.figure.c[name], sa.types.NullType()).label(name) for name in (*NAMES, "batch_id")]
 
 
-def _frame(found: sa.Result[Any]) -> pd.DataFrame:
+def as_frame(found: sa.Result[Any]) -> pd.DataFrame:
+    """The figures that were asked for as :func:`raw`, in the contract's dtypes."""
     # In parts: columns of numbers take a tenth of the room of rows of Python objects, and a twentieth of the collector's time.
     parts = [_part(rows) for rows in found.partitions(CHUNK)] or [_part([])]
     return pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0]
@@ -196,9 +197,9 @@ def _part(rows: Sequence[Any]) -> pd.DataFrame:
 def figures_of(connection: sa.Connection, batch_id: int) -> pd.DataFrame:
     """The figures of one batch as they are stored, whether or not they hold: contract columns, sheet, row, batch_id."""
     figure = schema.figure
-    return _frame(
+    return as_frame(
         connection.execute(
-            sa.select(*_raw()).where(figure.c.batch_id == batch_id).order_by(figure.c.area_code, figure.c.as_of_date)
+            sa.select(*raw()).where(figure.c.batch_id == batch_id).order_by(figure.c.area_code, figure.c.as_of_date)
         )
     )
 

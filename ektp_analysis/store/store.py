@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime, timedelta
+from functools import cache
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -17,6 +18,7 @@ from ektp_analysis.store import memory, migrations, plans, queries, rollups, sch
 from ektp_analysis.store.foreseen import Figures, Kept, Made
 from ektp_analysis.store.outreach import Outreach
 from ektp_analysis.store.records import Alias, Arrangement, Batch, Commit, Difference, Layout, SavedDeck
+from ektp_analysis.store.revisions import Arrivals, Revisions, Versions, arrivals
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
@@ -89,6 +91,27 @@ class Store(Outreach):
         """
         with self._database.reading() as connection:
             return queries.figures(connection, within=within, levels=levels, until=queries.moment(known_at, self._zone))
+
+    def arrivals(self, within: str) -> Arrivals:
+        """How the figures in an area came in, without reading them. Raises UserError where ``within`` is no area code."""
+        with self._database.reading() as connection:
+            return arrivals(connection, within)
+
+    def revisions(self, within: str, area: str) -> Revisions:
+        """What was known when of the figures in an area; the moments are those of ``area``, which lies in it.
+
+        Raises:
+            UserError: one of them is no area code.
+        """
+        came = self.arrivals(within)
+
+        @cache
+        def versions() -> Versions:
+            with self._database.reading() as connection:
+                return Versions(connection, within)
+
+        moments = came.moments if area == within else self.arrivals(area).moments
+        return Revisions(moments, came.as_now, lambda moment: versions().known_at(moment))
 
     def rolled(
         self, within: str = NATION, *, down_to: Level = Level.DESA, known_at: date | datetime | None = None

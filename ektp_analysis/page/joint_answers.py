@@ -1,0 +1,81 @@
+"""Answers about areas, kept for all readers: a kabupaten and the areas in it are answered together, and so once for all pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+import pandas as pd
+import streamlit as st
+
+from ektp_analysis.core.area import Level, level_of
+from ektp_analysis.core.targets import Target
+from ektp_analysis.projection import answers
+from ektp_analysis.projection.answers import Ground
+from ektp_analysis.projection.result import Inside, Meaning, Projection
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What answers rest on: a store with its token, the last day that is looked at, and the day on which they are said; ``near``
+    are the figures of the area and around it, up to that day."""
+
+    url: str
+    token: str
+    on: date | None
+    today: date | None
+    near: pd.DataFrame
+
+    @property
+    def key(self) -> tuple[str, str, date | None, date | None]:
+        """Under which its answers are kept."""
+        return self.url, self.token, self.on, self.today
+
+
+Asked = tuple[str, str, Meaning | None]  # the area, the target, the meaning of zero
+
+
+def projection(basis: Basis, area: str, target: Target, meaning: Meaning | None = None) -> Projection:
+    """The answer about an area; read, never changed. ``meaning``: None for that of the figures."""
+    found = inside(basis, area, target, meaning) if level_of(area) is Level.KABUPATEN else None
+    return _alone(basis.key, (area, target.key, meaning), basis) if found is None else found.whole
+
+
+def inside(basis: Basis, area: str, target: Target, meaning: Meaning | None = None) -> Inside | None:
+    """The areas directly inside one, with joint draws; None where none has a figure."""
+    return _inside(basis.key, (area, target.key, meaning), basis)
+
+
+def deep(basis: Basis, area: str, level: Level, target: Target) -> dict[str, Projection]:
+    """The answers of the areas of a level inside one, each as it is alone, without the paths that pictures are drawn from."""
+    ground, found = _ground(basis.key, area, basis), dict[str, Projection]()
+    for parent in sorted({code.rpartition(".")[0] for code in ground.inside(area, level)}):
+        found |= _family((ground.digest_around(parent), basis.today), (parent, target.key, None), ground)
+    return found
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _ground(key: object, area: str, _basis: Basis) -> Ground:
+    return Ground(_basis.near, today=_basis.today)
+
+
+# By what it rests on, not by the store's token: what comes in elsewhere changes nothing here. About 12 kB an area inside.
+@st.cache_resource(show_spinner=False, max_entries=256)
+def _family(key: object, asked: Asked, _ground: Ground) -> dict[str, Projection]:
+    area, target, meaning = asked
+    found = answers.inside(_ground, area, Target.parse(target), meaning=meaning)
+    return {} if found is None else {code: replace(child, paths=None) for code, child in found.children.items()}
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _alone(key: object, asked: Asked, _basis: Basis) -> Projection:
+    area, target, meaning = asked
+    ground = Ground.of(_basis.near, area, today=_basis.today)
+    return answers.answer(ground, area, Target.parse(target), meaning=meaning)
+
+
+@st.cache_resource(show_spinner=False, max_entries=32)
+def _inside(key: object, asked: Asked, _basis: Basis) -> Inside | None:
+    area, target, meaning = asked
+    ground = Ground.of(_basis.near, area, today=_basis.today)
+    return answers.inside(ground, area, Target.parse(target), meaning=meaning)
