@@ -27,6 +27,12 @@ LAST = len(TOLD)
 
 
 @pytest.fixture(scope="module")
+def new_postgres_url(new_schema_url: NewUrl) -> NewUrl:
+    """Here a store is made from nothing."""
+    return new_schema_url
+
+
+@pytest.fixture(scope="module")
 def full(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """A store in SQLite with each kind of entry; only read."""
     with told(f"sqlite:///{tmp_path_factory.mktemp('full')}/ektp.sqlite") as store:
