@@ -27,9 +27,7 @@ from websockets.sync.client import ClientConnection, connect
 SIGNED_WITH = "s3cr3t" * 8
 HTML = {"Accept": "text/html"}
 PATIENCE = 60.0
-NAME = re.compile(
-    r"(?<![0-9a-f])[0-9a-f-]{32,}"
-)  # of a session, an element, a file: any figure may stand in it
+NAME = re.compile(r"(?<![0-9a-f])[0-9a-f-]{32,}")  # of a session, an element, a file: any figure may stand in it
 EMPTY: Mapping[str, bool] = MappingProxyType({})
 PRESSED = ("button", "file_uploader")  # elements with which somebody changes something
 OPENED = ("expandable", "popover")
