@@ -288,10 +288,7 @@ def _prepare() -> None:
     # Streamlit warns of work outside a visit, which this is.
     logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").setLevel(logging.ERROR)
     try:
-        from ektp_analysis.page.map_files import warm  # a slow import, and it needs the running server
-
-        with gate.acting_as(gate.SYSTEM):
-            warm()
+        _compute()
     except Exception as error:  # noqa: BLE001 (whatever it is, a visitor meets it as well and is told in a sentence)
         logging.getLogger("ektp_analysis").warning("nothing prepared: %s", type(error).__name__)
     # What stays for good need not be looked through again for garbage.
@@ -303,6 +300,13 @@ def _prepare() -> None:
     while True:
         time.sleep(GARBAGE)
         gc.collect()
+
+
+def _compute() -> None:
+    from ektp_analysis.page.map_files import warm  # a slow import, and it needs the running server
+
+    with gate.acting_as(gate.SYSTEM):
+        warm()
 
 
 def check_or_exit(listens: str | None) -> None:

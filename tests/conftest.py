@@ -5,13 +5,17 @@ from __future__ import annotations
 import gc
 import importlib
 import os
+import pickle
+import sys
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import hypothesis
 import pytest
 import sqlalchemy as sa
+from argon2 import PasswordHasher
 
 from tests import seed
 
@@ -98,6 +102,8 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     """What was imported, and read once for all workers, stays: it need not be looked through again for what can go."""
     if session.config.getoption("workers"):
         seed.know()
+        if "tests.apps" in sys.modules:
+            sys.modules["tests.apps"].manifest_scanner.scan_component_manifests()
     gc.collect()
     gc.freeze()
 
@@ -155,6 +161,71 @@ def statements_compiled_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sa, "create_engine", created)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def tables_written_out_once() -> Iterator[None]:
+    """As for the statements: what makes the tables of a new store is written out once for each kind of database."""
+    written: dict[str, list[str]] = {}
+
+    def created(connection: sa.Connection, checkfirst: bool = True) -> None:
+        if checkfirst:  # some may be there
+            create(connection)
+            return
+        kind = connection.dialect.name
+        if kind not in written:
+            texts = written[kind] = []
+            dialect = connection.dialect
+            told = sa.create_mock_engine(f"{kind}://", lambda one, *_, **__: texts.append(str(one.compile(dialect=dialect))))
+            create(told, checkfirst=False)
+        for text in written[kind]:
+            connection.exec_driver_sql(text)
+
+    metadata = importlib.import_module("ektp_analysis.store.schema").metadata
+    create = metadata.create_all
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(metadata, "create_all", created)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def passwords_at_little_cost() -> Iterator[Callable[[], PasswordHasher]]:
+    """A password takes a fifth of a second each time it is checked, on purpose; gives what makes it so."""
+    passwords = importlib.import_module("ektp_analysis.access.passwords")
+    little = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    with pytest.MonkeyPatch.context() as patch:
+        dear = passwords._hasher
+        patch.setattr(passwords, "_hasher", lambda: little)
+        yield dear
+
+
+class _Asked:
+    """Arguments, which are the same where their bytes are."""
+
+    def __init__(self, given: tuple[Any, ...], named: dict[str, Any]) -> None:
+        self.given, self.named, self._bytes = given, named, pickle.dumps((given, named))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Asked) and self._bytes == other._bytes
+
+    def __hash__(self) -> int:
+        return hash(self._bytes)
+
+
+@pytest.fixture(scope="module")
+def projected_once() -> Iterator[None]:
+    """For tests about what is said of a projection: pages, slides and commands of a file that ask the same of the same histories
+    share the draws. Whoever is about the draws themselves, and whether they come out alike again, has them made each time."""
+    answers = importlib.import_module("ektp_analysis.projection.answers")
+
+    def once(make: Callable[..., Any]) -> Callable[..., Any]:
+        made = lru_cache(32)(lambda asked: make(*asked.given, **asked.named))
+        return lambda *given, **named: made(_Asked(given, named))
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("project", "project_inside", "project_child"):
+            patch.setattr(answers, name, once(getattr(answers, name)))
         yield
 
 

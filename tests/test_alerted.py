@@ -23,6 +23,7 @@ from tests.test_pages import take_in
 
 __all__ = ["run"]  # the fixture
 
+pytestmark = pytest.mark.usefixtures("projected_once")
 ONE, TWO, HERE = KECAMATAN[0], KECAMATAN[1], KECAMATAN[2]
 FIRST = date(2024, 1, 1)
 ROOT = Path(__file__).resolve().parent.parent

@@ -38,6 +38,7 @@ from tests import odd_requests
 from tests.conftest import Said
 from tests.engines import reading
 
+pytestmark = pytest.mark.usefixtures("projected_once")
 OWN, SISTER, OTHER = "75.05", "75.04", "71.01"
 AREAS = (OWN, SISTER, OTHER)
 BASES = {OWN: 11_113, SISTER: 52_147, OTHER: 73_189}  # so that a number tells whose it is

@@ -27,6 +27,7 @@ from tests.engines import kept, reading
 from tests.pdf_words import texts as pdf_texts
 from tests.reports import weekly
 
+pytestmark = pytest.mark.usefixtures("projected_once")
 ROOT = Path(__file__).resolve().parent.parent
 
 

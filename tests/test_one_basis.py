@@ -30,6 +30,7 @@ from tests.apps import AppTest, area_list, column, strip
 from tests.test_pages import forget, start, texts
 from tests.test_report_files import of_pdf, of_pptx
 
+pytestmark = pytest.mark.usefixtures("projected_once")
 CITY, LAST, BASIS = "35.74", date(2024, 6, 3), "DKB 2023-2"
 KECAMATAN = {
     f"{CITY}.0{place}": name for place, name in enumerate(("Kademangan", "Wonoasih", "Mayangan", "Kanigaran", "Kedopok"), 1)

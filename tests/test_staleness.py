@@ -24,6 +24,7 @@ from tests.apps import AppTest, area_list, strip
 from tests.test_pages import forget, start, texts
 from tests.test_report_files import of_pdf, of_pptx
 
+pytestmark = pytest.mark.usefixtures("projected_once")
 KABUPATEN, QUICK, LAST = "75.05", "75.05.03", date(2024, 6, 3)
 AGES = (0, 10, 40, 90, 190, 550)
 SAID_FROM = 40  # of the ages, from which on the age is said: three weekly gaps and a month

@@ -21,9 +21,15 @@ from ektp_analysis.core import text
 from ektp_analysis.core.errors import StoreError
 from ektp_analysis.store import engine, schema
 from ektp_analysis.store.store import Store
-from tests.engines import kept, reading
+from tests.engines import NewUrl, kept, reading
 
 ROW = {"area_code": "75.05.01", "as_of_date": "2023-06-20", "unrecorded": 862}
+
+
+@pytest.fixture(scope="module")
+def new_postgres_url(new_schema_url: NewUrl) -> NewUrl:
+    """Here a store is made from nothing."""
+    return new_schema_url
 
 
 def refused(url: str, **how: object) -> str:

@@ -24,7 +24,7 @@ from ektp_analysis.store.migrations import MIGRATIONS, Migration
 from ektp_analysis.store.records import Arrangement, Edit, PlanScenario
 from ektp_analysis.store.schema import metadata, migration, trail
 from ektp_analysis.store.store import Store
-from tests.engines import kept, kept_visits, read_visits, reading, visited
+from tests.engines import NewUrl, kept, kept_visits, read_visits, reading, visited
 
 OLD_STORE = Path(__file__).parent / "spec" / "store_v1.sql"
 SECOND_STORE = Path(__file__).parent / "spec" / "store_v2.sql"
@@ -39,6 +39,12 @@ NINTH = ("person_event", "login_event")
 ELEVENTH = ("review_event", "review_switch", "submission")
 TWELFTH = ("foreseen",)
 LAST = ("tried",)
+
+
+@pytest.fixture(scope="module")
+def new_postgres_url(new_schema_url: NewUrl) -> NewUrl:
+    """Here a store is made from nothing."""
+    return new_schema_url
 
 
 def add_alias_table(connection: sa.Connection) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -27,10 +27,24 @@ LAST = len(TOLD)
 
 
 @pytest.fixture(scope="module")
+def new_postgres_url(new_schema_url: NewUrl) -> NewUrl:
+    """Here a store is made from nothing."""
+    return new_schema_url
+
+
+@pytest.fixture(scope="module")
 def full(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """A store in SQLite with each kind of entry; only read."""
     with told(f"sqlite:///{tmp_path_factory.mktemp('full')}/ektp.sqlite") as store:
         yield store
+
+
+@pytest.fixture(scope="module")
+def sources(full: Store, new_postgres_url: NewUrl) -> Iterator[dict[str, tuple[Store, Any, Any]]]:
+    """By engine: a store with each kind of entry, its rows and what it answers; only read."""
+    with told(new_postgres_url()) as on_server:
+        stores = {"sqlite": full, "postgresql": on_server}
+        yield {name: (store, contents(store), answers(store)) for name, store in stores.items()}
 
 
 def answers(store: Store) -> list[Any]:
@@ -61,16 +75,20 @@ def copied(source: Store, url: str, **arguments: Any) -> moving.Copied:
 @pytest.mark.parametrize("there", ["sqlite", "postgresql"])
 @pytest.mark.parametrize("here", ["sqlite", "postgresql"])
 def test_a_copy_is_equal_row_for_row(
-    there: str, here: str, new_sqlite_url: NewUrl, new_postgres_url: NewUrl, full: Store
+    there: str,
+    here: str,
+    new_sqlite_url: NewUrl,
+    new_postgres_url: NewUrl,
+    sources: dict[str, tuple[Store, Any, Any]],
 ) -> None:
     new = {"sqlite": new_sqlite_url, "postgresql": new_postgres_url}
-    source = full if there == "sqlite" else told(new[there]())
+    source, rows, answered = sources[there]
     url = new[here]()
     done = copied(source, url)
     assert (done.entries, done.untold, done.head) == (LAST, {}, source.head_and_hash(0)[0])
     with Store.open(url) as store:
-        assert contents(store) == contents(source) and all(contents(source).values())
-        assert answers(store) == answers(source)
+        assert contents(store) == rows == contents(source) and all(rows.values())
+        assert answers(store) == answered
         assert [store.original(batch) for batch in (1, 2)] == [source.original(batch) for batch in (1, 2)]
         assert store.verify(lambda data, name, choices: _read(data), read_visits) == []
         # and it goes on: the next numbers are not taken
@@ -78,8 +96,6 @@ def test_a_copy_is_equal_row_for_row(
         assert more.batch.id == 3
         store.retract(3, reason="coba", by="petugas", at=DAYS[27])
         assert store.verify(lambda data, name, choices: _read(data), read_visits) == []
-    if there != "sqlite":
-        source.close()
 
 
 def _read(data: bytes) -> Any:

@@ -229,7 +229,7 @@ def hold(database: Database) -> None:
         return
     new = sa.create_engine("sqlite://")
     with new.begin() as fresh, database.reading() as connection:
-        metadata.create_all(fresh)
+        metadata.create_all(fresh, checkfirst=False)
         if _definitions(connection) != _definitions(fresh):
             raise StoreError(damaged(database.place))
     new.dispose()
@@ -257,13 +257,13 @@ def _run(database: Database, connection: sa.Connection, found: int) -> None:
 def make(connection: sa.Connection, found: int) -> None:
     """Make the schema where there is none (0), or bring that of the version ``found`` up to date, in the caller's transaction."""
     if found == 0:
-        metadata.create_all(connection)
-    for step in MIGRATIONS:
-        if step.version <= found:
-            continue
-        if found:
-            step.run(connection)
-        connection.execute(migration.insert().values(version=step.version, name=step.name, applied_at=datetime.now(UTC)))
+        metadata.create_all(connection, checkfirst=False)  # none of them is there: version
+    steps = [step for step in MIGRATIONS if step.version > found]
+    for step in steps if found else ():
+        step.run(connection)
+    if steps:
+        at = datetime.now(UTC)
+        connection.execute(migration.insert(), [{"version": one.version, "name": one.name, "applied_at": at} for one in steps])
 
 
 def copy_file(path: Path, found: int) -> Path:

@@ -27,6 +27,7 @@ from websockets.sync.client import ClientConnection, connect
 SIGNED_WITH = "s3cr3t" * 8
 HTML = {"Accept": "text/html"}
 PATIENCE = 60.0
+NAME = re.compile(r"(?<![0-9a-f])[0-9a-f-]{32,}")  # of a session, an element, a file: any figure may stand in it
 EMPTY: Mapping[str, bool] = MappingProxyType({})
 PRESSED = ("button", "file_uploader")  # elements with which somebody changes something
 OPENED = ("expandable", "popover")
@@ -46,7 +47,7 @@ class Shown:
 
     def take(self, delta: Delta) -> None:
         text = str(delta)
-        self.text += text
+        self.text += NAME.sub("", text)
         self.files += re.findall(r"/media/\w+\.\w+", text)
         element, block = delta.new_element.WhichOneof("type"), delta.add_block.WhichOneof("type")
         if element in PRESSED:

@@ -141,8 +141,11 @@ def without_settings(data: Path, **environment: str) -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def serve(data: Path, script: str = "app.py", *, anew: bool = False, port: int = 0, **environment: str) -> Iterator[Server]:
-    """The app over a data folder; ``anew`` starts Python as ``make run`` does, else the server is forked from the seed."""
+def serve(
+    data: Path, script: str = "app.py", *, anew: bool = False, prepares: bool = False, port: int = 0, **environment: str
+) -> Iterator[Server]:
+    """The app over a data folder; ``anew`` starts Python as ``make run`` does, else the server is forked from the seed, and
+    computes only if it ``prepares`` what first visitors may ask for."""
     port, log = port or free_port(), data / "server.log"
     data.mkdir(parents=True, exist_ok=True)
     arguments = ("run", script, "--server.port", str(port), "--server.headless", "true")
@@ -154,7 +157,7 @@ def serve(data: Path, script: str = "app.py", *, anew: bool = False, port: int =
                 [sys.executable, "-m", "streamlit", *arguments], cwd=ROOT, env=env, stdout=out, stderr=subprocess.STDOUT
             )
     else:
-        process = seed.start("streamlit", *arguments, environment=env, log=log)
+        process = seed.start("streamlit", *arguments, environment=env, log=log, prepares=prepares)
     url = f"http://localhost:{port}"
     try:
         wait_until_up(url, process, log)
@@ -191,8 +194,9 @@ def command(data: Path, *arguments: str) -> str:
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The app as it starts for a new user: no data of its own, the sample shown."""
-    with serve(tmp_path_factory.mktemp("sample")) as running:
+    with serve(tmp_path_factory.mktemp("sample"), prepares=True) as running:
         yield running
+        assert "nothing prepared" not in running.log.read_text(errors="replace")
 
 
 @pytest.fixture
