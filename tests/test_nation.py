@@ -19,9 +19,11 @@ from ektp_analysis.core.area import Level
 from ektp_analysis.core.errors import StoreError, UserError
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.targets import ZERO, Target
-from ektp_analysis.nation import run as running
+from ektp_analysis.core.text import T
+from ektp_analysis.nation import crew as working
+from ektp_analysis.nation.crew import Crew
 from ektp_analysis.nation.each import Asked, Made, answers, divided, outlines, over, table
-from ektp_analysis.nation.run import Crew, Run
+from ektp_analysis.nation.run import Run
 from ektp_analysis.office import stores
 from tests.dying import dies_once
 from tests.engines import kept, reading
@@ -174,13 +176,13 @@ def test_what_there_is_not_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert main(["project", "--all", "--level", "kecamatan", "--area", "73", *out]) == 1
     assert main(["project", "--all", "--level", "kabupaten", "--area", "75.05", *out]) == 1
     assert capsys.readouterr().err.count("No area of the level") == 2
-    monkeypatch.setattr(running, "PATIENCE", timedelta(seconds=1))
+    monkeypatch.setattr(working, "PATIENCE", timedelta(seconds=1))
     assert main(["project", "--all", "--level", "kecamatan", *out, "--scheduler", "tcp://127.0.0.1:9"]) == 3
     assert "No Dask scheduler with a worker answers at tcp://127.0.0.1:9" in capsys.readouterr().err
     assert not list(tmp_path.iterdir())
 
     def refuses(part: str, _asked: Asked, _kept: str) -> Made:
-        raise UserError(running.T("no logo."))
+        raise UserError(T("no logo."))
 
     with pytest.raises(UserError, match=r"75.05: no logo. 0 of 1 parts are made and kept"):
         list(Run(refuses, ASKED, ["75.05"], tmp_path / "parts").made(Crew(1)))
