@@ -98,7 +98,10 @@ def test_a_table_says_what_the_lines_say(tmp_path: Path, said: Any) -> None:
     assert list(table([json.dumps(odd).encode()]))[1].startswith(b'75.05.03,"\'=1, ""x""",,')
 
 
-def test_two_processes_give_the_same_bytes_also_where_one_ends(tmp_path: Path, office: Path) -> None:
+def test_two_processes_give_the_same_bytes_also_where_one_ends(
+    tmp_path: Path, office: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(working, "CALM", {})  # then they are workers as an office's own cluster has them
     parts = divided(stores.own(), "ID", over("ID", Level.KECAMATAN), None)
     assert parts == ["71.01", "75.01", "75.05"]
     one = dict(Run(answers, ASKED, parts, tmp_path / "one").made(Crew(1)))
@@ -110,6 +113,7 @@ def test_two_processes_give_the_same_bytes_also_where_one_ends(tmp_path: Path, o
     run = Run(dies_once, ASKED, [*parts, *sent], tmp_path / "two", of=lambda name: sent.get(name, ASKED))
     two = dict(run.made(Crew(2)))
     assert {**one, "outlines": here.data} == two and list(two) == [*parts, "outlines"] and (office / "died").exists()
+    assert (office / "looked").read_text() == "1000.0", "a worker looks at its own stack each 10 ms else"
 
 
 def test_a_run_that_was_broken_off_goes_on_and_what_changed_is_made_anew(tmp_path: Path) -> None:

@@ -1,7 +1,8 @@
 """Who makes the parts: this process, processes of this machine, or the workers of a Dask cluster.
 
 A worker of Dask has a thread for messages beside the one that works, and both share one interpreter: whatever the first does by
-the clock (a look at the stack each 10 ms, a tick each 20 ms) stops the second. Here it looks seldom.
+the clock (a look at the stack each 10 ms, a tick each 20 ms) stops the second: a fifth of the work again. While a part is made it
+is done seldom.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3  # of mallopt(3)
 LARGEST_HELD = 32 << 20  # bytes: where the GNU libc ends up by itself
 SWITCH = timedelta(milliseconds=100)  # for which the thread that works is left alone by the one for messages
 PATIENCE = timedelta(seconds=30)  # for a scheduler and its first worker to answer
+SELDOM = timedelta(seconds=1)  # between two of what a worker does by the clock while it makes a part
+CLOCKS = ("profile", "profile-cycle", "tick", "ticks", "monitor", "memory_monitor")  # of a worker of Dask
 CALM = {  # of a cluster on this machine
     "distributed.admin.large-graph-warning-threshold": "1GiB",  # of parts that are handed on
     "distributed.admin.system-monitor.interval": "10s",
@@ -123,7 +126,30 @@ class _Cluster:
 def _by_worker(work: Work, part: str, asked: Any, key: str) -> Made:
     """A part, made by a process that Dask started."""
     _settle()
-    return work(part, asked, key)
+    with _left_alone():
+        return work(part, asked, key)
+
+
+@contextlib.contextmanager
+def _left_alone() -> Iterator[None]:
+    """Let the worker do seldom what it does by the clock, for as long as a part is made."""
+    clocks = _clocks()
+    for clock, usual in clocks:
+        clock.callback_time = max(usual, SELDOM / timedelta(milliseconds=1))
+    try:
+        yield
+    finally:
+        for clock, usual in clocks:
+            clock.callback_time = usual
+
+
+@lru_cache(maxsize=1)
+def _clocks() -> list[tuple[Any, float]]:
+    """What the worker of this process does by the clock, each with its usual milliseconds."""
+    from distributed import get_worker
+
+    known = get_worker().periodic_callbacks
+    return [(known[name], known[name].callback_time) for name in CLOCKS if name in known]
 
 
 @lru_cache(maxsize=1)
