@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from distributed import LocalCluster
 
 from ektp_analysis.__main__ import main
 from ektp_analysis.boundaries import national
@@ -193,6 +194,22 @@ def test_what_there_is_not_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     (tmp_path / "file").touch()
     with pytest.raises(StoreError, match="cannot be written"):
         list(Run(answers, ASKED, ["75.05", "75.01"], tmp_path / "file").made(Crew(1)))
+
+
+def test_a_scheduler_that_went_away_is_said_and_what_is_made_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(working, "PATIENCE", timedelta(seconds=1))
+    monkeypatch.setattr(working, "_settle", lambda: None)  # the worker is this process, which others use after this
+    run = Run(
+        answers, ASKED, divided(stores.own(), "ID", Level.KABUPATEN, None), tmp_path / "parts", heavy=lambda part: part == "75.05"
+    )
+    one = {"n_workers": 1, "threads_per_worker": 1, "processes": False}
+    with LocalCluster(**one, protocol="tcp://", host="127.0.0.1", dashboard_address=None) as cluster:
+        first = run.made(Crew(scheduler=cluster.scheduler_address), lambda *_: cluster.close())
+        with pytest.raises(
+            StoreError, match=r"could not be made \((FutureCancelledError|ClosedClientError)\)\. 1 of 3 parts are made and kept"
+        ):
+            list(first)
+    assert [path.name for path in run.folder.iterdir()] == ["75.05.part"], "the heaviest is begun first"
 
 
 def test_who_may_not_see_an_area_is_given_none_of_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

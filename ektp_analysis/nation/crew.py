@@ -15,6 +15,7 @@ import os
 import sys
 from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import CancelledError
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
@@ -54,11 +55,19 @@ class Crew:
         return cls(max(min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1, parts), 1))
 
 
+class Gone(Exception):
+    """Nobody makes the part any more; why, in a technical word."""
+
+
 class Future(Protocol):
     """A part on its way."""
 
     def result(self) -> Made:
-        """Waits for it."""
+        """Waits for it.
+
+        Raises:
+            Gone: who made it went away.
+        """
 
 
 class Hands(Protocol):
@@ -69,7 +78,7 @@ class Hands(Protocol):
         """Parts that are made at the same time."""
 
     def submit(self, work: Work, part: str, asked: Any, key: str) -> None:
-        """Hand them a part."""
+        """Hand them a part. Raises Gone where they went away."""
 
     def finished(self) -> tuple[str, Future]:
         """The next part that is made, of those that were handed; waits for it."""
@@ -108,19 +117,47 @@ class _Cluster:
     def __init__(self, client: Any, completed: Any) -> None:
         self._client, self._completed = client, completed
         self._parts: dict[str, str] = {}
+        self._width = 1
 
     @property
     def width(self) -> int:
-        return max(sum(self._client.nthreads().values()), 1)
+        with contextlib.suppress(OSError, RuntimeError):  # of a scheduler that went away: what it was handed says so
+            self._width = max(sum(self._client.nthreads().values()), 1)
+        return self._width
 
     def submit(self, work: Work, part: str, asked: Any, key: str) -> None:
-        future = self._client.submit(_by_worker, work, part, asked, key, pure=False, retries=RETRIES)
+        with _reached():
+            future = self._client.submit(_by_worker, work, part, asked, key, pure=False, retries=RETRIES)
         self._parts[future.key] = part
         self._completed.add(future)
 
     def finished(self) -> tuple[str, Future]:
         future: Any = next(self._completed)
-        return self._parts.pop(future.key), future
+        return self._parts.pop(future.key), _Far(future)
+
+
+@dataclass(frozen=True)
+class _Far:
+    """A part that a worker of Dask made, or that was given up there."""
+
+    of: Any
+
+    def result(self) -> Made:
+        with _reached():
+            made: Made = self.of.result()
+        return made
+
+
+@contextlib.contextmanager
+def _reached() -> Iterator[None]:
+    """What Dask raises where the scheduler went away, or each worker that tried a part ended, is :class:`Gone`."""
+    from distributed import KilledWorker
+    from distributed.client import ClosedClientError
+
+    try:
+        yield
+    except (CancelledError, ClosedClientError, KilledWorker) as error:
+        raise Gone(type(error).__name__) from error
 
 
 def _by_worker(work: Work, part: str, asked: Any, key: str) -> Made:
@@ -186,7 +223,7 @@ def hands(crew: Crew, parts: int, work: Work, sees: Sees, asked: Any) -> Iterato
     import distributed  # a second that only many parts are worth
     from distributed.security import Security
 
-    logging.getLogger("distributed").setLevel(logging.ERROR)
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what it writes at other levels are lines of its code
     with contextlib.ExitStack() as stack:
         stack.enter_context(dask.config.set({**CALM, "distributed.worker.multiprocessing-method": _method()}))
         try:

@@ -13,7 +13,7 @@ from typing import Any
 
 from ektp_analysis.core.errors import EktpError, StoreError, UserError
 from ektp_analysis.core.text import T
-from ektp_analysis.nation.crew import Crew, Future, hands
+from ektp_analysis.nation.crew import Crew, Gone, hands
 from ektp_analysis.nation.each import Made, Sees, Work, seen
 
 AHEAD = 2  # parts a worker has been handed, the one that it makes among them: it never waits for the next
@@ -66,10 +66,14 @@ class Run:
             for done in range(len(self.parts)):
                 ahead = done + hand.width * AHEAD
                 while handed < ahead and (part := next(left, None)) is not None:
-                    hand.submit(self.work, part, self.asked if self.of is None else self.of(part), self._key(part))
+                    asked = self.asked if self.of is None else self.of(part)
+                    with self._said(part, done):
+                        hand.submit(self.work, part, asked, self._key(part))
                     handed += 1
                 part, future = hand.finished()
-                yield part, self._waited(part, future, done)
+                with self._said(part, done):
+                    made = future.result()
+                yield part, made
 
     def clear(self) -> None:
         """Take away what is kept: the whole is there."""
@@ -78,9 +82,11 @@ class Run:
                 one.unlink()
             self.folder.rmdir()
 
-    def _waited(self, part: str, future: Future, done: int) -> Made:
+    @contextlib.contextmanager
+    def _said(self, part: str, done: int) -> Iterator[None]:
+        """Why a part is not made, and that so many are."""
         try:
-            return future.result()
+            yield
         except EktpError as error:
             kind = UserError if isinstance(error, UserError) else StoreError
             raise kind(
@@ -92,12 +98,12 @@ class Run:
                     all=len(self.parts),
                 )
             ) from error
-        except (OSError, RuntimeError) as error:  # of Dask: a worker that ended again and again, a scheduler that went away
+        except (Gone, OSError, RuntimeError) as error:
             raise StoreError(
                 T(
                     "{part} could not be made ({kind}). {n} of {all} parts are made and kept; the same command goes on there.",
                     part=part,
-                    kind=type(error).__name__,
+                    kind=str(error) if isinstance(error, Gone) else type(error).__name__,
                     n=done,
                     all=len(self.parts),
                 )
