@@ -223,7 +223,8 @@ def hands(crew: Crew, parts: int, work: Work, sees: Sees, asked: Any) -> Iterato
     import distributed  # a second that only many parts are worth
     from distributed.security import Security
 
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what it writes at other levels are lines of its code
+    for name in ("distributed", "distributed.client"):  # what it writes below that are lines of its code
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     with contextlib.ExitStack() as stack:
         stack.enter_context(dask.config.set({**CALM, "distributed.worker.multiprocessing-method": _method()}))
         try:
