@@ -19,8 +19,8 @@ from ektp_analysis.cli import nation_commands
 from ektp_analysis.core.area import Level, register
 from ektp_analysis.core.errors import StoreError
 from ektp_analysis.core.settings import settings
-from ektp_analysis.nation import run as running
-from ektp_analysis.nation.run import Crew
+from ektp_analysis.nation import crew as working
+from ektp_analysis.nation.crew import Crew
 from ektp_analysis.office import boundary_files
 
 
@@ -154,6 +154,6 @@ def test_the_command_says_the_same_part_by_part(
     monkeypatch.setattr(nation_commands, "LARGE", 1)
     monkeypatch.setattr(Crew, "usual", lambda _parts: Crew(1))
     assert said() == whole and len(parts) == 3
-    monkeypatch.setattr(running, "PATIENCE", running.timedelta(seconds=1))
+    monkeypatch.setattr(working, "PATIENCE", working.timedelta(seconds=1))
     assert main(["boundaries", "import", str(file), "--scheduler", "tcp://127.0.0.1:9"]) == 3
     assert "tcp://127.0.0.1:9" in capsys.readouterr().err

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from distributed import LocalCluster
 
 from ektp_analysis.__main__ import main
 from ektp_analysis.boundaries import national
@@ -19,9 +20,11 @@ from ektp_analysis.core.area import Level
 from ektp_analysis.core.errors import StoreError, UserError
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.targets import ZERO, Target
-from ektp_analysis.nation import run as running
+from ektp_analysis.core.text import T
+from ektp_analysis.nation import crew as working
+from ektp_analysis.nation.crew import Crew
 from ektp_analysis.nation.each import Asked, Made, answers, divided, outlines, over, table
-from ektp_analysis.nation.run import Crew, Run
+from ektp_analysis.nation.run import Run
 from ektp_analysis.office import stores
 from tests.dying import dies_once
 from tests.engines import kept, reading
@@ -96,7 +99,10 @@ def test_a_table_says_what_the_lines_say(tmp_path: Path, said: Any) -> None:
     assert list(table([json.dumps(odd).encode()]))[1].startswith(b'75.05.03,"\'=1, ""x""",,')
 
 
-def test_two_processes_give_the_same_bytes_also_where_one_ends(tmp_path: Path, office: Path) -> None:
+def test_two_processes_give_the_same_bytes_also_where_one_ends(
+    tmp_path: Path, office: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(working, "CALM", {})  # then they are workers as an office's own cluster has them
     parts = divided(stores.own(), "ID", over("ID", Level.KECAMATAN), None)
     assert parts == ["71.01", "75.01", "75.05"]
     one = dict(Run(answers, ASKED, parts, tmp_path / "one").made(Crew(1)))
@@ -108,6 +114,7 @@ def test_two_processes_give_the_same_bytes_also_where_one_ends(tmp_path: Path, o
     run = Run(dies_once, ASKED, [*parts, *sent], tmp_path / "two", of=lambda name: sent.get(name, ASKED))
     two = dict(run.made(Crew(2)))
     assert {**one, "outlines": here.data} == two and list(two) == [*parts, "outlines"] and (office / "died").exists()
+    assert (office / "looked").read_text() == "1000.0", "a worker looks at its own stack each 10 ms else"
 
 
 def test_a_run_that_was_broken_off_goes_on_and_what_changed_is_made_anew(tmp_path: Path) -> None:
@@ -174,19 +181,35 @@ def test_what_there_is_not_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert main(["project", "--all", "--level", "kecamatan", "--area", "73", *out]) == 1
     assert main(["project", "--all", "--level", "kabupaten", "--area", "75.05", *out]) == 1
     assert capsys.readouterr().err.count("No area of the level") == 2
-    monkeypatch.setattr(running, "PATIENCE", timedelta(seconds=1))
+    monkeypatch.setattr(working, "PATIENCE", timedelta(seconds=1))
     assert main(["project", "--all", "--level", "kecamatan", *out, "--scheduler", "tcp://127.0.0.1:9"]) == 3
     assert "No Dask scheduler with a worker answers at tcp://127.0.0.1:9" in capsys.readouterr().err
     assert not list(tmp_path.iterdir())
 
     def refuses(part: str, _asked: Asked, _kept: str) -> Made:
-        raise UserError(running.T("no logo."))
+        raise UserError(T("no logo."))
 
     with pytest.raises(UserError, match=r"75.05: no logo. 0 of 1 parts are made and kept"):
         list(Run(refuses, ASKED, ["75.05"], tmp_path / "parts").made(Crew(1)))
     (tmp_path / "file").touch()
     with pytest.raises(StoreError, match="cannot be written"):
         list(Run(answers, ASKED, ["75.05", "75.01"], tmp_path / "file").made(Crew(1)))
+
+
+def test_a_scheduler_that_went_away_is_said_and_what_is_made_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(working, "PATIENCE", timedelta(seconds=1))
+    monkeypatch.setattr(working, "_settle", lambda: None)  # the worker is this process, which others use after this
+    run = Run(
+        answers, ASKED, divided(stores.own(), "ID", Level.KABUPATEN, None), tmp_path / "parts", heavy=lambda part: part == "75.05"
+    )
+    one = {"n_workers": 1, "threads_per_worker": 1, "processes": False}
+    with LocalCluster(**one, protocol="tcp://", host="127.0.0.1", dashboard_address=None) as cluster:
+        first = run.made(Crew(scheduler=cluster.scheduler_address), lambda *_: cluster.close())
+        with pytest.raises(
+            StoreError, match=r"could not be made \((FutureCancelledError|ClosedClientError)\)\. 1 of 3 parts are made and kept"
+        ):
+            list(first)
+    assert [path.name for path in run.folder.iterdir()] == ["75.05.part"], "the heaviest is begun first"
 
 
 def test_who_may_not_see_an_area_is_given_none_of_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from ektp_analysis.cli.spoken import language, on_terminal, option, say
 from ektp_analysis.cli.telling import give
 from ektp_analysis.core.area import NATION, Level
 from ektp_analysis.core.text import T, Text, render
+from ektp_analysis.nation.crew import Crew
 from ektp_analysis.nation.each import (
     Asked,
     Moment,
@@ -27,6 +28,7 @@ from ektp_analysis.nation.each import (
     divided,
     draws,
     files,
+    heaviness,
     outlines,
     over,
     plans,
@@ -34,7 +36,7 @@ from ektp_analysis.nation.each import (
     table,
     unpacked,
 )
-from ektp_analysis.nation.run import Crew, Run
+from ektp_analysis.nation.run import Run
 from ektp_analysis.office import boundary_files, foreseeing, stores
 from ektp_analysis.office.reports import today_of
 from ektp_analysis.office.stores import Office
@@ -121,7 +123,7 @@ class Many:
     def run(self, now: Office, work: Work, asked: Asked, of: Level, known_at: Moment) -> Run:
         """The run, and the folder beside the file that keeps what is made."""
         parts = divided(now, self.area, of, known_at)
-        return Run(work, asked, parts, self.out.with_name(self.out.name + ".parts"))
+        return Run(work, asked, parts, self.out.with_name(self.out.name + ".parts"), heavy=heaviness)
 
     def made(self, run: Run) -> Iterator[tuple[str, bytes]]:
         """The parts of a run, with a word on how far it is where somebody watches."""
@@ -238,6 +240,6 @@ def keep_ready(workers: int | None, scheduler: str) -> int | None:
         target = None if rollups_alone else foreseeing.open_target(now, NATION)
         want = Asked(Level.KECAMATAN, False, language(), None, today_of(now), target)
         with tempfile.TemporaryDirectory() as folder:
-            run = Run(ready, want, parts, Path(folder))
+            run = Run(ready, want, parts, Path(folder), heavy=heaviness)
             made = sum(int(data) for _part, data in run.made(crew, _told if on_terminal() and not rollups_alone else None))
     return made

@@ -11,10 +11,11 @@ import hashlib
 import io
 import json
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from functools import wraps
+from functools import cache, wraps
 from typing import Any
 
 import pandas as pd
@@ -78,6 +79,9 @@ class Seen:
     trail: str
 
 
+Sees = Callable[[Any], Seen]
+
+
 def seen(asked: Asked) -> Seen:
     """What this process sees. Raises StoreError and UserError as :func:`stores.asked`."""
     with gate.acting_as(asked.acting):
@@ -126,6 +130,20 @@ def divided(now: Office, area: str, of: Level, known_at: Moment) -> list[str]:
     if not found:
         raise _without(area, of)
     return sorted(found)
+
+
+def heaviness(part: str) -> int:
+    """How much work a part is, beside others: the desa in it by the register."""
+    return _desa_inside()[part]
+
+
+@cache
+def _desa_inside() -> Counter[str]:
+    """Area -> the desa in it, for the nation, provinsi, kabupaten and kecamatan."""
+    found: Counter[str] = Counter()
+    for code in register().codes(Level.DESA):
+        found.update((NATION, code[:2], code[:5], code[:8]))
+    return found
 
 
 def _codes(now: Office, area: str, known_at: Moment) -> Iterator[str]:
