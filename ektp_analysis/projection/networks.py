@@ -166,9 +166,12 @@ def at(log_quantiles: Floats, chances: Floats) -> Floats:
     scores = np.asarray(ndtri(chances))
     right = np.clip(np.searchsorted(_SCORES, scores), 1, len(LEVELS) - 1)
     weight = (scores - _SCORES[right - 1]) / (_SCORES[right] - _SCORES[right - 1])
-    below, above = np.moveaxis(log_quantiles, -1, 0)[right - 1], np.moveaxis(log_quantiles, -1, 0)[right]
-    weight = weight.reshape(len(weight), *([1] * (log_quantiles.ndim - 1)))
-    return np.asarray(np.exp(np.minimum(below + weight * (above - below), LARGEST_LOG_TIME)))
+    below, out = log_quantiles.take(right - 1, axis=-1), log_quantiles.take(right, axis=-1)
+    out -= below
+    out *= weight
+    out += below
+    np.minimum(out, LARGEST_LOG_TIME, out=out)
+    return np.moveaxis(np.exp(out, out=out), -1, 0)
 
 
 def forecast(

@@ -34,7 +34,9 @@ class Outlook:
 
     def times(self, chances: Floats) -> tuple[Floats, Floats]:
         """(passage times (n, fractions), today's count (n,)) at the given ranks; readings take turns."""
-        out = np.empty((len(chances), len(FRACTIONS)))
+        if len(self.now) == 1:
+            return networks.at(self.log_times[0], chances), np.repeat(self.now, len(chances))
+        out = np.empty((len(FRACTIONS), len(chances))).T
         which = np.arange(len(chances)) % len(self.now)
         for k in range(len(self.now)):
             out[which == k] = networks.at(self.log_times[k], chances[which == k])

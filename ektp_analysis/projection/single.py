@@ -26,7 +26,7 @@ from ektp_analysis.projection.outlook import (
     look_ahead,
     ranks,
 )
-from ektp_analysis.projection.paths import Floats, Paths, SummedPaths, monotone
+from ektp_analysis.projection.paths import Floats, Paths, SummedPaths, of_columns
 from ektp_analysis.projection.result import (
     ARRIVED,
     METHOD,
@@ -110,7 +110,7 @@ def answered(
 def paths_of(past: History, found: Outlook, chances: Floats, meaning: Meaning | None, newcomers: float) -> Paths:
     """The draws of an outlook at the given ranks, in the meaning that is asked for, or None for that of the figures."""
     times, _now = found.times(chances)
-    paths = monotone(float(past.middle[-1]), times)
+    paths = of_columns(float(past.middle[-1]), times.T)
     paths = inflow.newcomers_queue(paths, inflow.beside(past, meaning) * newcomers)
     pace = inflow.week(past)
     return paths if pace is None else inflow.on_calendar(paths, pace, past.dates[-1].weekday())
