@@ -24,6 +24,7 @@ from ektp_analysis.projection.outlook import (
     futures,
     learnable,
     look_ahead,
+    mixture,
     ranks,
 )
 from ektp_analysis.projection.paths import Floats, Paths, SummedPaths, of_columns
@@ -62,7 +63,7 @@ def project(
         return unanswered(asked, past.area_code, inputs, reason)
     rng = np.random.default_rng([question.seed, zlib.crc32(past.area_code.encode())])
     chances = ranks(rng, question.draws)
-    found = look_ahead(past, rng, [futures(one) for one in others])
+    found = look_ahead(past, rng, mixture([futures(one) for one in others]) if others else None)
     paths = paths_of(past, found, chances, question.meaning, newcomers)
     days = hitting(paths, past, question.target, inputs, found, question.meaning)
     return answered(asked, past.area_code, inputs, days, paths, notes(past, inputs))
