@@ -164,7 +164,7 @@ def project_child(family: Family, child: str, question: Question) -> Projection 
 
 
 def outline(family: Family, child: str, question: Question) -> Projection | None:
-    """As :func:`project_child`, but without draws and dates: what was seen of the child, and why there is no answer if none is."""
+    """As :func:`project_child`, but without draws: what was seen of the child, and why there is no answer if none is."""
     return _outline(family, child, question) if child in family.seen else None
 
 
