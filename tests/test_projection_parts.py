@@ -10,9 +10,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ektp_analysis.projection import joint, networks, reasons, replay
+from ektp_analysis.core.targets import ZERO, Target
+from ektp_analysis.projection import joint, networks, outlook, reasons, replay
+from ektp_analysis.projection.history import History
 from ektp_analysis.projection.paths import FRACTIONS, Paths
-from ektp_analysis.projection.result import NOT_REACHED
+from ektp_analysis.projection.result import NOT_REACHED, Projection, Question
 
 DAY = date(2024, 6, 3)
 SHAPE = np.array([1.0, 0.5, 0.25, 0.0]), np.array([0.0, 10.0, 30.0, 100.0])  # shares left, and the days on which they are
@@ -212,3 +214,55 @@ def test_the_eligible_of_the_past_are_those_that_were_given() -> None:
     found = networks.forecast(days, gone, done, [50.0], horizon=36_500)
     assert found[:, 0] == pytest.approx(few[:, 0], rel=1e-9) and not np.isnan(found).any()
     assert np.isinf(networks.forecast(days, eligible, eligible - left, [0.0], horizon=1.0)).all()
+
+
+def seen(code: str, left: np.ndarray) -> History:
+    """Weekly counts of an area of 20,000."""
+    days, many = tuple(DAY + timedelta(weeks=k) for k in range(len(left))), np.full(len(left), 20_000.0)
+    back = np.arange(1.0 - len(left), 1) * 7
+    return History(code, days, back, left, left, many, many, np.full(len(left), np.nan), "people")
+
+
+def relatives(weeks: int) -> joint.Family:
+    random = np.random.default_rng(weeks)
+    falls = np.exp(-np.cumsum(random.gamma(2, 0.03, (5, weeks)), axis=1))
+    return joint.Family("75.01", {f"75.01.0{k}": seen(f"75.01.0{k}", np.round(900 * falls[k])) for k in range(5)})
+
+
+def same(one: Projection, other: Projection) -> bool:
+    assert one.paths is not None and other.paths is not None
+    left = (found.paths.remaining([0, 30]) for found in (one, other) if found.paths is not None)
+    return one == other and bool((one.draws == other.draws).all()) and bool(np.equal(*left).all())
+
+
+@pytest.mark.parametrize("weeks", [9, 70])
+def test_histories_learnt_from_together_say_to_the_bit_what_each_says_alone(weeks: int) -> None:
+    pasts = list(relatives(weeks).histories.values())
+    left, listed = np.stack([one.middle for one in pasts]), np.stack([one.eligible_low for one in pasts])
+    for eligible in (listed, None):
+        together = networks.of_histories(pasts[0].days, left, eligible, FRACTIONS)
+        for k, found in enumerate(together):
+            alone = networks.of_history(pasts[0].days, left[k], None if eligible is None else eligible[k], FRACTIONS)
+            assert (alone == found).all()
+
+
+@pytest.mark.parametrize("weeks", [9, 20])
+def test_what_is_kept_or_left_out_of_a_family_changes_no_bit(weeks: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    outlook._KEPT.clear()
+    made, look = [], joint._looks
+    monkeypatch.setattr(joint, "_KEPT", joint._Kept(1))
+    monkeypatch.setattr(joint, "_looks", lambda family, *asked: made.append(family) or look(family, *asked))
+    for target in (Target.national(), ZERO):
+        asked = Question(target)
+        kept = joint.project_inside(relatives(weeks), asked, keep=True)
+        assert len(made) == 1  # for both targets
+        anew = joint.project_inside(relatives(weeks), asked, outlines=True)
+        assert same(kept.whole, anew.whole)
+        for code, child in kept.children.items():
+            alone = joint.project_child(relatives(weeks), code, asked)
+            assert alone is not None and same(child, alone)
+            assert anew.children[code].inputs == child.inputs and anew.children[code].answered
+        made[1:] = []
+    joint.project_inside(relatives(weeks + 1), Question(ZERO), keep=True)
+    joint.project_inside(relatives(weeks + 1), Question(ZERO, "list"), keep=True)
+    assert len(made) == 3  # other figures, and another meaning, are another thing

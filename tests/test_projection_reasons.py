@@ -13,10 +13,10 @@ from ektp_analysis.core.targets import ZERO, Target
 from ektp_analysis.projection import examples, networks, reasons
 from ektp_analysis.projection.features import COUNT
 from ektp_analysis.projection.history import read
-from ektp_analysis.projection.joint import carry
 from ektp_analysis.projection.paths import FRACTIONS, Paths
 from ektp_analysis.projection.reasons import line_days, middle, stall, stalled_at
 from ektp_analysis.projection.result import NOT_REACHED, seen_from
+from ektp_analysis.projection.whole import carry
 from tests.benchmarks.training import make_examples
 from tests.projecting import project, project_together
 from tests.spec import stalls

@@ -14,10 +14,10 @@ from ektp_analysis.figures.rollup import roll_up
 from ektp_analysis.projection import inflow
 from ektp_analysis.projection.answers import Ground, answer
 from ektp_analysis.projection.history import read
-from ektp_analysis.projection.joint import carry
-from ektp_analysis.projection.outlook import futures, learnable, look_ahead
+from ektp_analysis.projection.outlook import futures, learnable, look_ahead, mixture
 from ektp_analysis.projection.paths import FRACTIONS, Paths
 from ektp_analysis.projection.result import NOT_REACHED
+from ektp_analysis.projection.whole import carry
 from tests.projecting import look_back, project, project_together
 
 START = date(2022, 6, 6)
@@ -170,8 +170,8 @@ def test_sisters_move_an_area_of_few_snapshots_and_leave_one_of_many_alone():
 def test_sisters_weigh_as_much_as_three_snapshots_of_the_area(snapshots, own_share):
     past, rng = read(weekly(FALLING[:snapshots])), np.random.default_rng(0)
     pool = [futures(read(weekly(np.round(3000 * fall ** np.arange(12)), area="75.05.04"))) for fall in (0.98, 0.95)]
-    own, both = look_ahead(past, rng).log_times, look_ahead(past, rng, pool).log_times
-    sisters = look_ahead(read(weekly(FALLING[:1])), rng, pool).log_times  # of a single snapshot nothing is learnt
+    own, both = look_ahead(past, rng).log_times, look_ahead(past, rng, mixture(pool)).log_times
+    sisters = look_ahead(read(weekly(FALLING[:1])), rng, mixture(pool)).log_times  # of a single snapshot nothing is learnt
     assert not np.allclose(own, sisters)
     assert both == pytest.approx(own_share * own + (1 - own_share) * sisters)
 

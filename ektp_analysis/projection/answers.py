@@ -28,7 +28,7 @@ from ektp_analysis.figures.rollup import OWN, roll_up
 from ektp_analysis.figures.series import read_as_one
 from ektp_analysis.projection.ahead import Foreseen, table
 from ektp_analysis.projection.history import History, Table, breaks_in
-from ektp_analysis.projection.joint import Family, carry, project_child, project_inside, with_answers
+from ektp_analysis.projection.joint import Family, outline, project_child, project_inside
 from ektp_analysis.projection.result import (
     ARRIVED,
     NOT_REACHED,
@@ -41,6 +41,7 @@ from ektp_analysis.projection.result import (
     seen_from,
 )
 from ektp_analysis.projection.single import project
+from ektp_analysis.projection.whole import can_carry, carries, carry, with_answers
 
 MOST = 700  # histories for which a reader waits: the kecamatan of the largest provinsi are 666
 
@@ -246,22 +247,29 @@ def inside(
 
 def _answer(ground: Ground, area: str, question: Question, upto: date | None) -> Projection:
     if level_of(area) is Level.KABUPATEN:
-        found = _inside(ground, area, question, upto)
-        if found is not None:
-            return found.whole
+        family = _family(ground, area, upto)
+        if family is not None and can_carry(family, question, _outline(ground, area, question, upto)):
+            return _of_parts(ground, family, question, upto, alone=True).whole
     return _alone(ground, area, question, upto)
 
 
-def _inside(ground: Ground, area: str, question: Question, upto: date | None) -> Inside | None:
-    level, below = level_of(area), ground.below(area, upto)
+def _family(ground: Ground, area: str, upto: date | None) -> Family | None:
+    """An area and those directly below; None where none of them has a figure."""
+    below = ground.below(area, upto)
     if not any(history.dates for history in below.values()):
         return None
-    own = _alone(ground, area, question, upto)
-    reported = ground.history(area, upto, own=True) if level is not Level.NATION else None
-    with _TURN:
-        found = project_inside(Family(area, below, reported), question, allowed=own.inputs.allowed)
+    return Family(area, below, ground.history(area, upto, own=True) if area != NATION else None)
+
+
+def _inside(ground: Ground, area: str, question: Question, upto: date | None) -> Inside | None:
+    level, family = level_of(area), _family(ground, area, upto)
+    if family is None:
+        return None
     if level is Level.KABUPATEN:
-        return carry(found, own)
+        return _of_parts(ground, family, question, upto)
+    own = _alone(ground, area, question, upto)
+    with _TURN:
+        found = project_inside(family, question, allowed=own.inputs.allowed, keep=upto is None)
     found = replace(found, whole=own)
     if level is Level.NATION:
         return with_answers(found, {code: _answer(ground, code, question, upto) for code in found.children})
@@ -270,11 +278,33 @@ def _inside(ground: Ground, area: str, question: Question, upto: date | None) ->
     return found
 
 
+def _of_parts(ground: Ground, family: Family, question: Question, upto: date | None, *, alone: bool = False) -> Inside:
+    """A kabupaten, by the draws of its parts where they carry it. ``alone``: of the parts no draws are wanted."""
+    own = _outline(ground, family.code, question, upto)
+    with _TURN:
+        found = project_inside(family, question, allowed=own.inputs.allowed, outlines=alone, keep=upto is None)
+    if carries(found, own):
+        return carry(found, own)
+    return replace(found, whole=_alone(ground, family.code, question, upto))
+
+
+def _outline(ground: Ground, area: str, question: Question, upto: date | None) -> Projection:
+    """What was seen of an area by its own series among its sisters, and why there is no answer if none is."""
+    found = outline(_among(ground, area, upto), area, question) if ground.history(area, upto).dates else None
+    return _alone(ground, area, question, upto) if found is None else found
+
+
+def _among(ground: Ground, area: str, upto: date | None) -> Family:
+    """The sisters of an area that is no nation, and itself."""
+    above = scope(area)
+    return Family(above, ground.below(above, upto), ground.history(above, upto, own=True))
+
+
 def _alone(ground: Ground, area: str, question: Question, upto: date | None) -> Projection:
     """The area by its own series, among its sisters."""
-    own, above = ground.history(area, upto), scope(area)
-    if own.dates and above != area:
-        family = Family(above, ground.below(above, upto), ground.history(above, upto, own=True))
+    own = ground.history(area, upto)
+    if own.dates and scope(area) != area:
+        family = _among(ground, area, upto)
         with _TURN:
             found = project_child(family, area, question)
         if found is not None:

@@ -34,17 +34,17 @@ def describe_many(days: Floats, remaining: Floats, eligible: Floats | None) -> t
     gaps, steps, falls = np.diff(days), -np.diff(logs), -np.diff(ratio)
     whole = np.maximum(logs[:, 0], 0.0) / span
     weight = 0.5 ** (-(days[1:] + days[:-1]) / (0.5 * span))
-    recent = np.maximum(steps @ weight / (weight @ gaps), 0.0)
+    recent = np.maximum(rowwise(steps, weight) / (weight @ gaps), 0.0)
     hazard = np.maximum(0.5 * (whole + recent), 0.02 / span)
     per_hazard = hazard[:, None]
 
     look = _interpolation(days, -span * LOOK_BACK)
     widths = np.diff(LOOK_BACK) * span
-    by_share = np.diff(logs @ look) / widths / per_hazard
-    by_pace = np.diff(ratio @ look) / widths / per_hazard
+    by_share = np.diff(rowwise(logs, look)) / widths / per_hazard
+    by_pace = np.diff(rowwise(ratio, look)) / widths / per_hazard
     rates = steps / gaps
-    mean_rate = (rates @ gaps / span)[:, None]
-    rough = np.sqrt((rates - mean_rate) ** 2 @ gaps / span) / hazard
+    mean_rate = (rowwise(rates, gaps) / span)[:, None]
+    rough = np.sqrt(rowwise((rates - mean_rate) ** 2, gaps) / span) / hazard
     moving = falls > 0
     last_moving = len(gaps) - 1 - np.argmax(moving[:, ::-1], axis=1)
     silent = np.where(moving.any(axis=1), -days[last_moving + 1] / span, 1.0)
@@ -92,15 +92,16 @@ def _shape(days: Floats, ratio: Floats) -> Floats:
     weight = gaps / span
     left = ratio[:, 1:] + ratio[:, :-1]  # twice as many, of which only the ratio to their mean counts
     pace = -np.diff(ratio) / gaps * span
-    pace = pace / np.maximum(pace @ weight, 1e-3)[:, None]
-    about = left / (left @ weight)[:, None] - 1.0
-    faster = pace - (pace @ weight)[:, None]
-    spread, joint, noise = about**2 @ weight + 1e-6, (about * faster) @ weight, faster**2 @ weight
+    pace = pace / np.maximum(rowwise(pace, weight), 1e-3)[:, None]
+    about = left / rowwise(left, weight)[:, None] - 1.0
+    faster = pace - rowwise(pace, weight)[:, None]
+    spread, joint = rowwise(about**2, weight) + 1e-6, rowwise(about * faster, weight)
+    noise = rowwise(faster**2, weight)
     slope = joint / spread
     rest = faster - slope[:, None] * about
-    left_over = np.maximum(rest**2 @ weight, 0.0)
+    left_over = np.maximum(rowwise(rest**2, weight), 0.0)
     error = np.sqrt(left_over / max(len(gaps) - 2, 0.5) / spread)
-    persists = (rest[:, 1:] * rest[:, :-1]) @ np.sqrt(weight[1:] * weight[:-1]) / (left_over + 1e-6)
+    persists = rowwise(rest[:, 1:] * rest[:, :-1], np.sqrt(weight[1:] * weight[:-1])) / (left_over + 1e-6)
     straight, bent = _misfit(days / span, weight, ratio), _misfit(days / span, weight, np.log(ratio))
     return np.column_stack(
         [
@@ -120,9 +121,15 @@ def _misfit(time: Floats, weight: Floats, values: Floats) -> Floats:
     """Mean squared distance from a straight line in time, relative to the fall squared: (n,) from values (n, t)."""
     cell = (np.r_[0.0, weight] + np.r_[weight, 0.0]) / 2
     about = time - time @ cell
-    off = values - (values @ cell)[:, None]
-    off = off - (off @ (cell * about) / (about**2 @ cell))[:, None] * about
-    return np.asarray(off**2 @ cell / np.maximum(values[:, 0] - values[:, -1], 1e-3) ** 2)
+    off = values - rowwise(values, cell)[:, None]
+    off = off - (rowwise(off, cell * about) / (about**2 @ cell))[:, None] * about
+    return np.asarray(rowwise(off**2, cell) / np.maximum(values[:, 0] - values[:, -1], 1e-3) ** 2)
+
+
+def rowwise(rows: Floats, by: Floats) -> Floats:
+    """``rows`` (n, t) times ``by`` (t,) or (t, k), each row as if it were the only one: of several rows at once BLAS adds up
+    in another order, and the last bits differ."""
+    return np.asarray((rows[:, None, :] @ by)[:, 0])
 
 
 def _interpolation(days: Floats, at: Floats) -> Floats:

@@ -11,11 +11,12 @@ Sunday), they are laid on the calendar, so that nobody is promised a Sunday.
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 
 from ektp_analysis.projection.history import History
-from ektp_analysis.projection.paths import Floats, Paths, monotone
+from ektp_analysis.projection.paths import Floats, Paths, of_columns
 from ektp_analysis.projection.result import Meaning
 
 # 1.46 % of the population turn 17 in a year; about 1.35 residents stand behind one eligible person.
@@ -90,18 +91,20 @@ def newcomers_queue(paths: Paths, inflow: float) -> Paths:
 
 
 def _stretch(paths: Paths, inflow: float) -> Paths:
-    served = (1.0 - paths.fractions[1:]) * paths.now
-    rest = paths.times[:, 1:]
+    served = ((1.0 - paths.fractions[1:]) * paths.now)[:, None]
+    columns = np.zeros((len(paths.fractions), paths.count))
+    rest, slow = paths.times.T[1:], columns[1:]
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
-        if inflow >= 0:
-            slack = 1.0 - inflow * rest / served
-            slow = np.where(slack > 1e-9, rest / slack, np.inf)
-        else:
-            slow = rest / (1.0 - inflow * rest / served)
-            slow = np.where(np.isfinite(rest), slow, np.inf)
+        np.multiply(rest, inflow, out=slow)
+        slow /= served
+        np.subtract(1.0, slow, out=slow)  # the slack: what of a day's work is left for the list
+        arrives = slow > 1e-9 if inflow >= 0 else np.isfinite(rest)
+        np.divide(rest, slow, out=slow)
+    slow[~arrives] = np.inf
     # Who has reached less has passed more on the way: a slow first step must not hold a draw at today's count.
-    slow = np.minimum.accumulate(slow[:, ::-1], axis=1)[:, ::-1]
-    return monotone(paths.now, np.concatenate([paths.times[:, :1], slow], axis=1))
+    for after, before in pairwise(slow[::-1]):
+        np.minimum(after, before, out=before)
+    return of_columns(paths.now, columns)
 
 
 def growing_hits(paths: Paths, allowed: Floats, growth: float) -> Floats:

@@ -7,23 +7,26 @@ answer about the total as well.
 
 from __future__ import annotations
 
+import hashlib
+import pickle
 import zlib
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from itertools import islice
+from threading import Lock
 
 import numpy as np
 import numpy.typing as npt
 
 from ektp_analysis.core.targets import Target
-from ektp_analysis.core.text import TN, T, Text
+from ektp_analysis.core.text import T, Text
 from ektp_analysis.projection import inflow
-from ektp_analysis.projection.history import History, other_areas
+from ektp_analysis.projection.history import History
 from ektp_analysis.projection.outlook import (
     AGREES_WITHIN,
-    FEW,
     MOST_SISTERS,
     POOL_UP_TO,
     SHARED,
@@ -32,19 +35,17 @@ from ektp_analysis.projection.outlook import (
     campaign,
     falls,
     futures,
+    learn,
     look_ahead,
+    mixture,
 )
 from ektp_analysis.projection.paths import FRACTIONS, Floats, Paths, SummedPaths
-from ektp_analysis.projection.reasons import stall
-from ektp_analysis.projection.result import ARRIVED, Inputs, Inside, Meaning, Projection, Question, Reason
+from ektp_analysis.projection.result import Inputs, Inside, Meaning, Projection, Question, Reason
 from ektp_analysis.projection.single import (
     UNKNOWN_ELIGIBLE,
-    WIDE,
     allowed_of,
     answered,
     arrived,
-    beside_said,
-    breaks_said,
     hitting,
     inputs_of,
     known_bounds,
@@ -54,9 +55,7 @@ from ektp_analysis.projection.single import (
     unanswered,
 )
 
-# What the total's own figures say for themselves, whatever its parts say.
-ABOVE = "above_hundred"
-OWN_WORD = {ARRIVED, ABOVE, "unknown_eligible", "no_figures"}
+FAMILIES = 4  # whose looks are kept, about half a megabyte an area; answers that are made from them hold the same memory
 
 
 @dataclass(frozen=True)
@@ -108,6 +107,18 @@ class Family:
         return float(own.middle[-1]) if own is not None and own.exact and own.dates[-1:] == (self.origin,) else None
 
     @cached_property
+    def campaigns(self) -> Mapping[str, History]:
+        """What can be learnt from the areas that fall, as many as one is pooled with and one more."""
+        falling = ((child, campaign(past)) for child, past in self.seen.items())
+        return dict(islice(((child, past) for child, past in falling if past is not None), MOST_SISTERS + 1))
+
+    def sisters(self, child: str) -> tuple[str, ...]:
+        """The areas that one is pooled with; none where it speaks for itself."""
+        if self.split or len(self.seen[child].dates) > POOL_UP_TO:
+            return ()
+        return tuple(name for name in self.campaigns if name != child)[:MOST_SISTERS]
+
+    @cached_property
     def split(self) -> bool:
         """Whether the parts were only modelled from the total.
 
@@ -117,15 +128,21 @@ class Family:
         return all(past.modelled for past in self.seen.values())
 
 
-def project_inside(family: Family, question: Question, *, allowed: tuple[int, int] | None = None) -> Inside:
+def project_inside(
+    family: Family, question: Question, *, allowed: tuple[int, int] | None = None, outlines: bool = False, keep: bool = False
+) -> Inside:
     """The areas of a family with joint draws, and their total.
 
     Where the whole reports another count than the sum of its parts on the last day, the difference is spread over them in
     proportion and said. A child of few snapshots is pooled with its sisters. ``allowed`` bounds how many of the total may
-    remain, where its own figures say so better than the sum of its parts.
+    remain, where its own figures say so better than the sum of its parts. ``outlines``: only the total is wanted, and of the
+    children no draws; ``keep``: another question is likely to follow, and what is ahead of the children is kept for it.
     """
-    looks = _looks(family, question, list(family.seen))
-    children = {child: _child(look, question) for child, look in looks.items()}
+    looks = _KEPT.of(family, question) if keep else _looks(family, question, list(family.seen))
+    if outlines:
+        children = {child: _outline(family, child, question) for child in looks}
+    else:
+        children = {child: _child(look, question) for child, look in looks.items()}
     # Who stands above 100 % is in no sum of unrecorded, so not in this one either.
     summed = _summed(family, {child: look for child, look in looks.items() if not look.past.over} or looks, question)
     closed = all(child.meaning == "list" for child in children.values())
@@ -140,109 +157,21 @@ def project_child(family: Family, child: str, question: Question) -> Projection 
 
     The others are looked at only as far as they matter for it: as sisters, or where a later total conditions them all.
     """
-    if child not in family.seen:
-        return None
+    found = outline(family, child, question)
+    if found is None or not found.answered:
+        return found
     return _child(_looks(family, question, [child])[child], question)
 
 
-def carry(found: Inside, own: Projection) -> Inside:
-    """The areas with ``whole`` as the answer about the total: its draws add up from those of its parts.
-
-    ``own`` is the projection of the total's own series: it says what was seen, whether the target was met, and is the
-    answer where the parts do not carry one: an area silent, without an answer, or known by a percentage alone.
-    """
-    if not _carries(found, own):
-        return replace(found, whole=own)
-    whole, children = found.whole, found.children.values()
-    seen = _up_to(own.inputs, whole)
-    steps = found.broken_after(seen.broken_on)
-    inputs = replace(
-        seen,
-        allowed=whole.inputs.allowed,
-        parts=len(children) - len(_above(found)),
-        pooled=0,
-        inflow_per_day=whole.inputs.inflow_per_day,
-        broken_inside=steps,
-    )
-    pooled = max(child.inputs.pooled for child in children if child.answered)
-    remarks: list[Text] = [*breaks_said(own.inputs.breaks), *whole.notes]
-    if above := len(_above(found)):
-        remarks.append(
-            TN(
-                "{n} area inside is above 100%; its unrecorded are unknown and not included in this date.",
-                "{n} areas inside are above 100%; their unrecorded are unknown and not included in this date.",
-                n=above,
-            )
-        )
-    if steps:
-        remarks.append(
-            TN(
-                "In {n} area inside, a jump in the figures is not counted as recording.",
-                "In {n} areas inside, a jump in the figures is not counted as recording.",
-                n=len(steps),
-            )
-        )
-    if stalled := sum(stall(child) is not None for child in children):
-        remarks.append(
-            TN(
-                "In {n} area inside, recording has stalled; the date also depends on when it picks up again.",
-                "In {n} areas inside, recording has stalled; the date also depends on when it picks up again.",
-                n=stalled,
-            )
-        )
-    if pooled:
-        remarks.append(
-            TN(
-                "Few snapshots: each area inside was pooled with up to {n} sister area.",
-                "Few snapshots: each area inside was pooled with up to {n} sister areas.",
-                n=pooled,
-            )
-        )
-    elif own.inputs.snapshots <= FEW:
-        remarks.append(WIDE)
-    remarks += beside_said(name for one in (own, *children) for name in one.inputs.beside)
-    return replace(found, whole=replace(whole, inputs=inputs, notes=tuple(remarks)))
+def outline(family: Family, child: str, question: Question) -> Projection | None:
+    """As :func:`project_child`, but without draws: what was seen of the child, and why there is no answer if none is."""
+    return _outline(family, child, question) if child in family.seen else None
 
 
-def _up_to(seen: Inputs, whole: Projection) -> Inputs:
-    """What was seen of a total up to the day of its parts, which may count other areas than its own series did."""
-    on = whole.origin
-    if on is None or (seen.dates and seen.dates[-1] >= on):
-        return seen
-    breaks = (*seen.breaks, other_areas(len(seen.dates), on)) if seen.dates else seen.breaks
-    return replace(seen, dates=(*seen.dates, on), unrecorded=(*seen.unrecorded, whole.inputs.unrecorded[-1]), breaks=breaks)
-
-
-def _carries(found: Inside, own: Projection) -> bool:
-    """Whether the parts carry the total: all of them with an answer or arrived, up to its last day, and not all arrived."""
-    whole = found.whole
-    if own.reason is not None and own.reason.code in OWN_WORD:
-        return False
-    if found.silent or set(found.without) - set(_above(found)) or not whole.answered:
-        return False
-    behind = whole.origin is None or own.origin is None or whole.origin < own.origin
-    return not behind and any(child.answered for child in found.children.values())
-
-
-def _above(found: Inside) -> tuple[str, ...]:
-    """The areas inside that stand above 100 %."""
-    return tuple(code for code, child in found.children.items() if child.reason is not None and child.reason.code == ABOVE)
-
-
-def with_answers(found: Inside, answers: Mapping[str, Projection]) -> Inside:
-    """The areas with better answers about some of them, their draws in the order of the old ones.
-
-    So each child is what it is when asked for alone, and good and bad times stay common.
-    """
-    children = dict(found.children)
-    for code, answer in answers.items():
-        old = children[code]
-        draws = answer.draws
-        if answer.answered and len(draws) == len(old.draws):
-            draws = np.empty(len(answer.draws))
-            draws[np.argsort(old.draws, kind="stable")] = np.sort(answer.draws)
-        children[code] = replace(answer, draws=draws)
-    return replace(found, children=children)
+def _outline(family: Family, child: str, question: Question) -> Projection:
+    past = family.seen[child]
+    said, inputs, reason = _seen(past, len(family.sisters(child)), question)
+    return unanswered(said, past.area_code, inputs, reason)
 
 
 @dataclass(frozen=True)
@@ -265,38 +194,76 @@ def _looks(family: Family, question: Question, wanted: list[str]) -> dict[str, _
     # What is each part's own adds up to nothing in a whole of many, whose own series says when it arrives.
     shared = 1.0 if family.split else 1 - (1 - SHARED) / max(len(family.seen) - 1, 1)
     made = list(family.seen) if family.told else wanted
-    pool = {} if family.split else _pool(family, made)
-    looks = {}
+    sisters = {child: family.sisters(child) for child in made}
+    learn([*(family.seen[child] for child in made), *(family.campaigns.values() if any(sisters.values()) else ())])
+    pool, looks = _Pool(family), {}
     for child in made:
         past, own = family.seen[child], np.random.default_rng([question.seed, zlib.crc32(child.encode())])
         chances = by_score(np.sqrt(shared) * common + np.sqrt(1 - shared) * own.standard_normal(question.draws))
-        sisters = [found for name, found in pool.items() if name != child][:MOST_SISTERS]
-        looks[child] = _look(past, chances, own, sisters if len(past.dates) <= POOL_UP_TO else [], question.meaning)
+        looks[child] = _look(past, chances, own, pool.beside(sisters[child]), len(sisters[child]), question.meaning)
     if family.told and family.reported is not None:
         picks = _agreeing(looks, family.reported, rng)
         looks = {child: look.pick(picks) for child, look in looks.items()}
     return {child: looks[child] for child in wanted}
 
 
-def _pool(family: Family, made: list[str]) -> dict[str, Floats]:
-    """The futures of the sisters that can be learnt from, where somebody needs them."""
-    if all(len(family.seen[child].dates) > POOL_UP_TO for child in made):
-        return {}
-    found = {child: campaign(past) for child, past in family.seen.items()}
-    falling = {child: past for child, past in found.items() if past is not None}
-    return {child: futures(past) for child, past in islice(falling.items(), MOST_SISTERS + 1)}
+class _Pool:
+    """What areas are pooled with, made once for all who have the same sisters."""
+
+    def __init__(self, family: Family) -> None:
+        self._family = family
+        self._futures: dict[str, Floats] = {}
+        self._made: dict[tuple[str, ...], Floats] = {}
+
+    def beside(self, sisters: tuple[str, ...]) -> Floats | None:
+        """The quantiles of the sisters' futures, None without sisters."""
+        if not sisters:
+            return None
+        if sisters not in self._made:
+            for name in sisters:
+                if name not in self._futures:
+                    self._futures[name] = futures(self._family.campaigns[name])
+            self._made[sisters] = mixture([self._futures[name] for name in sisters])
+        return self._made[sisters]
 
 
-def _look(past: History, chances: Floats, rng: np.random.Generator, sisters: list[Floats], meaning: Meaning | None) -> _Look:
+class _Kept:
+    """What is ahead of the areas of a few families, by all that it rests on: most who ask for one target ask for zero too."""
+
+    def __init__(self, most: int) -> None:
+        self._lock, self._most, self._made = Lock(), most, OrderedDict[str, dict[str, _Look]]()
+
+    def of(self, family: Family, question: Question) -> dict[str, _Look]:
+        """The looks of all children with a figure; read, never changed."""
+        pasts = (family.code, family.reported, tuple(family.seen.items()), question.meaning, question.seed, question.draws)
+        key = hashlib.sha256(pickle.dumps(pasts)).hexdigest()
+        with self._lock:
+            if key in self._made:
+                self._made.move_to_end(key)
+                return self._made[key]
+        found = _looks(family, question, list(family.seen))
+        with self._lock:
+            self._made[key] = found
+            while len(self._made) > self._most:
+                self._made.popitem(last=False)
+        return found
+
+
+_KEPT = _Kept(FAMILIES)
+
+
+def _look(
+    past: History, chances: Floats, rng: np.random.Generator, pooled: Floats | None, sisters: int, meaning: Meaning | None
+) -> _Look:
     if (falls(past) or sisters) and past.middle[-1] > 0:
-        found = look_ahead(past, rng, sisters)
-        return _Look(past, paths_of(past, found, chances, meaning, inflow.per_day(past, None)), found, len(sisters))
+        found = look_ahead(past, rng, pooled)
+        return _Look(past, paths_of(past, found, chances, meaning, inflow.per_day(past, None)), found, sisters)
     stays = (
         np.tile(np.where(FRACTIONS < 1.0, np.inf, 0.0), (len(chances), 1))
         if past.middle[-1] > 0
         else np.zeros((len(chances), len(FRACTIONS)))
     )
-    return _Look(past, Paths(float(past.middle[-1]), FRACTIONS, stays), None, len(sisters))
+    return _Look(past, Paths(float(past.middle[-1]), FRACTIONS, stays), None, sisters)
 
 
 def _agreeing(looks: Mapping[str, _Look], reported: History, rng: np.random.Generator) -> npt.NDArray[np.intp]:
@@ -310,11 +277,16 @@ def _agreeing(looks: Mapping[str, _Look], reported: History, rng: np.random.Gene
     return np.minimum(np.searchsorted(np.cumsum(weight / weight.sum()), steps), n - 1)
 
 
+def _seen(past: History, sisters: int, question: Question) -> tuple[Question, Inputs, Reason | None]:
+    """What is asked of a child, what was seen of it, and why there is no answer if none is."""
+    inputs = inputs_of(past, question.target, sisters, inflow.per_day(past, None))
+    asked = replace(question, meaning=question.meaning or inflow.meaning_of(past))
+    return asked, inputs, no_answer(past, question.target, inputs)
+
+
 def _child(look: _Look, question: Question) -> Projection:
     past = look.past
-    inputs = inputs_of(past, question.target, look.sisters, inflow.per_day(past, None))
-    reason = no_answer(past, question.target, inputs)
-    said = replace(question, meaning=question.meaning or inflow.meaning_of(past))
+    said, inputs, reason = _seen(past, look.sisters, question)
     if reason is not None or look.found is None:
         return unanswered(said, past.area_code, inputs, reason)
     days = hitting(look.paths, past, question.target, inputs, look.found, question.meaning)

@@ -80,7 +80,8 @@ def log_times(
     wanted = np.broadcast_to(np.atleast_2d(fractions), (len(features), np.shape(fractions)[-1]))
     areas, k = wanted.shape
     inputs = np.concatenate([np.repeat(features, k, axis=0), describe_target(wanted.ravel())], axis=1)
-    corrections = [network(inputs) for network in (load() if by is None else by)]
+    each = np.split(inputs, areas)  # as if each were asked alone: of more rows at once the products differ in their last bits
+    corrections = [np.concatenate([network(rows) for rows in each]) for network in (load() if by is None else by)]
     base = base_log_time(wanted, hazard[:, None])
     out = base[:, :, None] + np.mean(corrections, axis=0).reshape(areas, k, len(LEVELS))
     middle = out[:, :, len(LEVELS) // 2, None]
@@ -136,7 +137,8 @@ def thinned(days: Floats, remaining: Floats, eligible: Floats | None) -> tuple[F
         return days, remaining, eligible
     wanted = np.searchsorted(days, np.linspace(days[0], 0.0, MOST_SNAPSHOTS) - 1e-9)
     kept = np.unique(np.clip(wanted, 0, len(days) - 1))
-    return days[kept], remaining[:, kept], None if eligible is None else eligible[:, kept]
+    seen = np.ascontiguousarray(remaining[:, kept])
+    return days[kept], seen, None if eligible is None else np.ascontiguousarray(eligible[:, kept])
 
 
 def queued(days: Floats, remaining: Floats, eligible: Floats) -> Floats:
@@ -166,9 +168,12 @@ def at(log_quantiles: Floats, chances: Floats) -> Floats:
     scores = np.asarray(ndtri(chances))
     right = np.clip(np.searchsorted(_SCORES, scores), 1, len(LEVELS) - 1)
     weight = (scores - _SCORES[right - 1]) / (_SCORES[right] - _SCORES[right - 1])
-    below, above = np.moveaxis(log_quantiles, -1, 0)[right - 1], np.moveaxis(log_quantiles, -1, 0)[right]
-    weight = weight.reshape(len(weight), *([1] * (log_quantiles.ndim - 1)))
-    return np.asarray(np.exp(np.minimum(below + weight * (above - below), LARGEST_LOG_TIME)))
+    below, out = log_quantiles.take(right - 1, axis=-1), log_quantiles.take(right, axis=-1)
+    out -= below
+    out *= weight
+    out += below
+    np.minimum(out, LARGEST_LOG_TIME, out=out)
+    return np.moveaxis(np.exp(out, out=out), -1, 0)
 
 
 def forecast(

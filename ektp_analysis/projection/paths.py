@@ -7,6 +7,7 @@ Pure numpy; days are floats counted from the last snapshot, inf is never.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -60,19 +61,21 @@ class Paths:
         at = np.atleast_1d(np.asarray(days, float))
         if self.week is not None:
             at = _along(at, np.arange(8.0), self.week)
-        out = np.empty((self.count, len(at)))
-        reached = np.isfinite(self.times).sum(axis=1)
+        out, rows = np.empty((self.count, len(at))), np.ascontiguousarray(self.times)
+        reached = np.isfinite(rows).sum(axis=1)
         for i, last in enumerate(reached):
-            out[i] = np.interp(at, self.times[i, :last], self.fractions[:last])
+            out[i] = np.interp(at, rows[i, :last], self.fractions[:last])
         return out * self.now
 
     def left(self, days: Floats) -> Floats:
         """Unrecorded of each draw on a day of its own (one of ``days`` per draw), as :meth:`remaining` gives them."""
         at = days if self.week is None else _along(days, np.arange(8.0), self.week)
-        after = np.clip((self.times <= at[:, None]).sum(axis=1), 1, None)
-        rows, last = np.arange(self.count), len(self.fractions) - 1
-        early, late = self.times[rows, after - 1], self.times[rows, np.minimum(after, last)]
-        upper, lower = self.fractions[after - 1], self.fractions[np.minimum(after, last)]
+        columns, rows = self.times.T, np.arange(self.count)
+        passed = np.add.reduce((columns <= at).view(np.uint8), axis=0, dtype=np.intp if len(columns) > 255 else np.uint8)
+        after = np.maximum(passed, 1).astype(np.intp)
+        before, after = after - 1, np.minimum(after, len(columns) - 1)
+        early, late = columns[before, rows], columns[after, rows]
+        upper, lower = self.fractions[before], self.fractions[after]
         moving = np.isfinite(late) & (late > early)
         step = np.divide(at - early, late - early, out=np.zeros(self.count), where=moving)
         return np.asarray((upper - step * (upper - lower)) * self.now)
@@ -147,6 +150,14 @@ class SummedPaths:
 
 def monotone(now: float, times: Floats) -> Paths:
     """Paths on the standard fractions from raw passage times (draws, fractions), made non-decreasing along each row."""
-    clean = np.maximum.accumulate(np.maximum(np.where(np.isnan(times), np.inf, times), 0.0), axis=1)
-    clean[:, 0] = 0.0
-    return Paths(now, FRACTIONS, clean)
+    return of_columns(now, np.array(np.transpose(times), float, order="C"))
+
+
+def of_columns(now: float, columns: Floats) -> Paths:
+    """As :func:`monotone`, from (fractions, draws), which are changed and kept: new memory costs more than what is done in it."""
+    columns[np.isnan(columns)] = np.inf
+    np.maximum(columns, 0.0, out=columns)
+    for before, after in pairwise(columns):
+        np.maximum(before, after, out=after)
+    columns[0] = 0.0
+    return Paths(now, FRACTIONS, columns.T)

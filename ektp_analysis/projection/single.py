@@ -24,9 +24,10 @@ from ektp_analysis.projection.outlook import (
     futures,
     learnable,
     look_ahead,
+    mixture,
     ranks,
 )
-from ektp_analysis.projection.paths import Floats, Paths, SummedPaths, monotone
+from ektp_analysis.projection.paths import Floats, Paths, SummedPaths, of_columns
 from ektp_analysis.projection.result import (
     ARRIVED,
     METHOD,
@@ -62,7 +63,7 @@ def project(
         return unanswered(asked, past.area_code, inputs, reason)
     rng = np.random.default_rng([question.seed, zlib.crc32(past.area_code.encode())])
     chances = ranks(rng, question.draws)
-    found = look_ahead(past, rng, [futures(one) for one in others])
+    found = look_ahead(past, rng, mixture([futures(one) for one in others]) if others else None)
     paths = paths_of(past, found, chances, question.meaning, newcomers)
     days = hitting(paths, past, question.target, inputs, found, question.meaning)
     return answered(asked, past.area_code, inputs, days, paths, notes(past, inputs))
@@ -110,7 +111,7 @@ def answered(
 def paths_of(past: History, found: Outlook, chances: Floats, meaning: Meaning | None, newcomers: float) -> Paths:
     """The draws of an outlook at the given ranks, in the meaning that is asked for, or None for that of the figures."""
     times, _now = found.times(chances)
-    paths = monotone(float(past.middle[-1]), times)
+    paths = of_columns(float(past.middle[-1]), times.T)
     paths = inflow.newcomers_queue(paths, inflow.beside(past, meaning) * newcomers)
     pace = inflow.week(past)
     return paths if pace is None else inflow.on_calendar(paths, pace, past.dates[-1].weekday())
