@@ -30,6 +30,7 @@ _RANGE = re.compile(r"s\.?\s?/?\s?d\.?|sampai(?: dengan)?|hingga|[-–—]", re.
 _ABOUT = re.compile(r"\b(?:data|keadaan|posisi|kondisi|per|s\.?\s?/?\s?d|sampai|update|pemutakhiran)\b", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:tahun|thn|th|year)\b")
 _NAME, NOTED, _YEAR_ALONE = T("name of the file"), T("note below the table"), T("year alone")
+_BETWEEN = T("heading between the rows")
 
 
 @dataclass(frozen=True)
@@ -178,7 +179,41 @@ def decide(table: Table, file: str, area_columns: frozenset[int], rows: Sequence
         return Decided(basis=evidence.basis, readings=tuple((day, where) for day in turned[1][:MOST_OFFERED]))
     said = ((rule, rule.says(evidence)) for rule in RULES)
     decided = (_by_rule(rule, days, evidence) for rule, days in said if days)
-    return next((one for one in decided if one is not None), Decided(basis=evidence.basis))
+    return _between(next((one for one in decided if one is not None), Decided(basis=evidence.basis)), evidence)
+
+
+def _between(decided: Decided, evidence: _Evidence) -> Decided:
+    """What was decided, unless rows between those of areas name another day: each heads the areas below it. Where one of them
+    names a month only, or may be a remark, the day is asked."""
+    found = _headings(evidence)
+    if all(hit.day == decided.day for hit, _ in found.values()):
+        return decided
+    if not all(heads for _, heads in found.values()):
+        above = [] if decided.day is None or decided.where is None else [(decided.day, decided.where)]
+        between = [(hit.day, _BETWEEN) for hit, _ in found.values()]
+        return Decided(basis=decided.basis, readings=_offered([*above, *decided.readings, *between])[:MOST_OFFERED])
+    cells: list[object] = []
+    day: object = "" if decided.day is None or decided.where is _NAME else decided.day
+    for number in range(len(evidence.table.rows)):
+        day = found[number][0].day if number in found else day
+        cells.append(day)
+    return Decided(cells=tuple(cells), basis=decided.basis, where=_BETWEEN)
+
+
+def _headings(evidence: _Evidence) -> dict[int, tuple[written.Found, bool]]:
+    """The rows above the last area that show no figure and name one day or month, with it, and whether they head with it what
+    stands below: they say nothing else, or that data are of that day."""
+    areas, found = set(evidence.rows), {}
+    for number in range(max(areas, default=0)):
+        row = evidence.table.rows[number]
+        text = "" if number in areas else day_columns.heading(row)
+        if not text or _PRINTED.search(text) or _SIGNED.fullmatch(text):
+            continue
+        hits = [hit for hit in written.search(text) if hit.kind != "year"]
+        if len(hits) == 1:
+            sure = _is_certain(hits[0]) and (bool(_ABOUT.search(text)) or written.parse(text) is not None)
+            found[number] = hits[0], sure or bool(_LABELS.match(text) and _is_certain(hits[0]))
+    return found
 
 
 def _by_rule(rule: Rule, said: Sequence[Said], evidence: _Evidence) -> Decided | None:
