@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 
@@ -36,7 +36,7 @@ _BETWEEN = T("heading between the rows")
 @dataclass(frozen=True)
 class Decided:
     """``day`` for all rows, or ``cells`` for each; ``readings``: days to choose from where it is not certain; ``where``:
-    the place that says it; ``other``: what the file's name says otherwise."""
+    the place that says it; ``other``: what the file's name says otherwise, ``only``: than the one day of all ``cells``."""
 
     day: date | None = None
     cells: tuple[object, ...] = ()
@@ -45,6 +45,7 @@ class Decided:
     readings: tuple[tuple[date, Text], ...] = ()
     other: date | None = None
     column: int = -1
+    only: date | None = None
 
 
 Said = tuple[date, Text]  # a day, and the place that says it
@@ -237,7 +238,11 @@ def _by_column(column: DayColumn, evidence: _Evidence) -> Decided:
     if listed and listed != {titled[0][0]}:
         distinct = list(dict.fromkeys(titled))[:MOST_TITLED]
         return Decided(basis=evidence.basis, readings=_offered([*distinct, (max(listed), where)]))
-    return Decided(cells=column.cells, basis=evidence.basis or column.basis, where=where, column=column.place)
+    made = Decided(cells=column.cells, basis=evidence.basis or column.basis, where=where, column=column.place)
+    cells = {column.cells[row] for row in evidence.rows} if evidence.in_its_name("day") else set()
+    days = {day for cell in cells if (day := written.parse(cell)) is not None}
+    others = [day for day, _ in evidence.in_its_name("day") if {day} != days]
+    return replace(made, only=days.pop(), other=others[0]) if len(days) == 1 and others else made
 
 
 def _offered(said: Sequence[Said]) -> tuple[Said, ...]:
