@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 
+from ektp_analysis.core.area import register
 from ektp_analysis.core.text import T, Text
 from ektp_analysis.ingest.cells import words, written
 from ektp_analysis.ingest.columns import day_columns
@@ -169,8 +170,9 @@ RULES = (  # the strongest first; the first that says anything decides
 def decide(table: Table, file: str, area_columns: frozenset[int], rows: Sequence[int]) -> Decided:
     """The day, by the order of evidence: column, title, header, sheet's name, file's name. Exact days and semesters are
     certain; a month or a year alone is a question, and so are places inside the file that disagree."""
-    inside = ((T("title"), _titles(table)), (T("header"), _header(table)), (T("name of the sheet"), written.search(table.sheet)))
-    evidence = _Evidence(table, rows, area_columns, inside, written.search(re.sub(r"\.[A-Za-z]{2,5}$", "", file)))
+    named = written.search(re.sub(r"\.[A-Za-z]{2,5}$", "", file))
+    inside = ((T("title"), _titles(table)), (T("header"), _header(table)), (T("name of the sheet"), _of_sheet(table, named)))
+    evidence = _Evidence(table, rows, area_columns, inside, named)
     column = day_columns.column(table, area_columns, rows)
     if column is not None:
         return _by_column(column, evidence)
@@ -296,6 +298,18 @@ def _spoken(title: object) -> list[str]:
     if isinstance(title, float):
         return [str(int(title))] if title.is_integer() else []
     return [title] if isinstance(title, str) and not _PRINTED.search(title) else []
+
+
+def _of_sheet(table: Table, named: Sequence[written.Found]) -> list[written.Found]:
+    """What the sheet's name says; '24 Jan' with the one year that titles, or else the file's name, say."""
+    code = ".".join(re.findall("..", table.sheet.strip()))
+    found = written.search(table.sheet) or ([] if code in register() else written.search_packed(table.sheet))
+    if found:
+        return found
+    hits = [hit for title in table.titles if isinstance(title, str) for hit in written.search(title)] or named
+    years = {hit.day.year for hit in hits}
+    completed = written.search(f"{table.sheet} {years.pop()}") if len(years) == 1 else []
+    return [hit for hit in completed if hit.kind == "day" and any(map(str.isalpha, hit.text))]
 
 
 def _header(table: Table) -> list[written.Found]:
