@@ -135,7 +135,13 @@ def _may_begin(row: Sequence[object], after: Sequence[object]) -> bool:
     """Whether a body may begin with a row of numbers; those of a long form all speak like a header."""
     if is_sequence(row) or is_key_value(row):
         return False
-    return not speaks_like_a_header(row) or speaks_like_a_header(after)
+    return not speaks_like_a_header(row) or speaks_like_a_header(after) or _names_an_area_of_words(row)
+
+
+def _names_an_area_of_words(row: Sequence[object]) -> bool:
+    """Whether a row with a number names an area of several words: 'Medan Kota' is no header, though 'Kota' is a word of one."""
+    texts = [cell.strip() for cell in row if isinstance(cell, str) and not is_number(cell)]
+    return numbers_in(row) > 0 and any(" " in text and _says_an_area(text) for text in texts)
 
 
 class _Line(Enum):
