@@ -276,7 +276,9 @@ def _draft(found: Candidate, choices: Choices, today: date) -> Draft:
     if percent >= 0:
         columns["coverage_reported"] = from_cells(headers[percent], _taken(table.columns[percent], rows))
     if found.when.cells:
-        columns["as_of_date"] = from_cells(headers.get(found.when.column, ""), Cells([found.when.cells[number] for number in rows]))
+        columns["as_of_date"] = from_cells(
+            headers.get(found.when.column, ""), Cells([found.when.cells[number] for number in rows])
+        )
     basis = found.when.basis or choices.basis
     if basis:
         columns["basis"] = from_cells("", Cells([basis] * len(rows)))

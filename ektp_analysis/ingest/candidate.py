@@ -107,7 +107,11 @@ def read_sheet(sheet: Sheet, choices: Choices, file: str, hints: Sequence[str] =
 def table_in(sheet: Sheet) -> Table | None:
     """The table of a sheet with one row an area; None where there is none of two columns and a row."""
     table = table_of(sheet)
-    return None if table is None or len(table.headers) < 2 or not len(table.rows) else day_groups.with_area_of_each_day(widened(table))
+    return (
+        None
+        if table is None or len(table.headers) < 2 or not len(table.rows)
+        else day_groups.with_area_of_each_day(widened(table))
+    )
 
 
 def read_table(table: Table, choices: Choices, file: str, hints: Sequence[str] = ()) -> Candidate | None:

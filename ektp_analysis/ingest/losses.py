@@ -15,9 +15,8 @@ from ektp_analysis.core.area import NATION, register
 from ektp_analysis.core.text import TN, T, Text
 from ektp_analysis.ingest import summary
 from ektp_analysis.ingest.candidate import Candidate
-from ektp_analysis.ingest.cells import words
+from ektp_analysis.ingest.cells import words, written
 from ektp_analysis.ingest.cells.column import Cells
-from ektp_analysis.ingest.cells import written
 from ektp_analysis.ingest.cells.rowkinds import filled
 from ektp_analysis.ingest.columns.table import Table
 from ektp_analysis.ingest.evidence import joined, off_totals

@@ -77,8 +77,8 @@ def _samples(table: Table, taken: frozenset[int], rows: Sequence[int]) -> Iterat
 
 
 def _with_merged(table: Table, place: int, cells: Sequence[object], rows: Sequence[int]) -> tuple[object, ...]:
-    """The cells of a column of days, a day that stands once for the rows below it in each of these: in merged cells, or where each
-    day stands above as many rows, more than one."""
+    """The cells of a column of days, a day that stands once for the rows below it in each of these: in merged cells, or where
+    each day stands above as many rows, more than one."""
     found = list(cells)
     tops = [position for position, row in enumerate(rows) if filled(cells[row])]
     apart = {right - left for left, right in itertools.pairwise([*tops, len(rows)])}
@@ -87,7 +87,11 @@ def _with_merged(table: Table, place: int, cells: Sequence[object], rows: Sequen
             found[row] = cells[rows[position - position % min(apart)]]
         return tuple(found)
     for column, first, last in table.spans:
-        at = {number: position for position, number in enumerate(table.row_numbers) if first <= number <= last} if column == place else {}
+        at = (
+            {number: position for position, number in enumerate(table.row_numbers) if first <= number <= last}
+            if column == place
+            else {}
+        )
         if first in at:
             found = [found[at[first]] if row in at.values() else cell for row, cell in enumerate(found)]
     return tuple(found)

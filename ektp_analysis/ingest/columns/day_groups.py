@@ -172,7 +172,9 @@ def with_area_of_each_day(table: Table) -> Table:
     """The table with the area in each of its rows, where it is written once for rows of the same days: in merged cells, or above
     empty ones."""
     rows = table.rows
-    once = [place for place in range(len(table.headers)) if len(rows) > 1 and filled(rows[0][place]) and not filled(rows[1][place])]
+    once = [
+        place for place in range(len(table.headers)) if len(rows) > 1 and filled(rows[0][place]) and not filled(rows[1][place])
+    ]
     found = day_columns.column(table, frozenset(), range(len(rows))) if once else None
     if found is None:
         return table

@@ -26,8 +26,8 @@ CELL_LETTERS = 120  # of a header cell
 @dataclass(frozen=True)
 class Table:
     """``headers``: for each column its header cells, top to bottom; ``rows``: body rows of equal length, ``row_numbers``
-    as the file counts them; ``titles``: the texts above the header or between it and the body, top to bottom; ``header_rows`` count from 1;
-    ``spans``: cells merged over several body rows, as (column, first row, last row)."""
+    as the file counts them; ``titles``: the texts above the header or between it and the body, top to bottom;
+    ``header_rows`` count from 1; ``spans``: cells merged over several body rows, as (column, first row, last row)."""
 
     sheet: str
     hidden: bool
@@ -78,7 +78,11 @@ def table_of(sheet: Sheet) -> Table | None:
         tuple(number + 1 for number in header_rows),
         [_of_width(rows[number], width) for number in body],
         [number + 1 for number in body],
-        tuple(filter(filled, itertools.chain.from_iterable(rows[number] for number in shown if _is_title(number, header_rows, start)))),
+        tuple(
+            filter(
+                filled, itertools.chain.from_iterable(rows[number] for number in shown if _is_title(number, header_rows, start))
+            )
+        ),
         _whole_columns(sheet, body, width),
         [(left, top + 1, bottom + 1) for top, left, bottom, _ in sheet.merged if bottom > top >= start],
     )
