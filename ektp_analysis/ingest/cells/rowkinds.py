@@ -242,6 +242,8 @@ def _line(above: _Above) -> _Line:
     longest, count = max(len(str(cell)) for cell in above.cells), len(above.cells)
     if is_key_value(above.row) or any(isinstance(cell, str) and cell.strip().startswith(":") for cell in above.row):
         return _Line.TITLE
+    if count == 1 and not above.under and written.parse(above.cells[0]) is not None:
+        return _Line.TITLE  # a day that heads the rows below it
     if any(rule(above) for rule in _HEADER_RULES) and not (count <= TITLE_CELLS < above.width and longest > TITLE_LETTERS):
         return _Line.HEADER
     return _Line.WORDS if longest < WORD_LETTERS else _Line.TITLE
