@@ -6,7 +6,7 @@ Each keeps the places of its columns, with those of the other days emptied, so t
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -178,26 +178,31 @@ def with_area_of_each_day(table: Table) -> Table:
     found = day_columns.column(table, frozenset(), range(len(rows))) if once else None
     if found is None:
         return table
-    days = {number: day for number, cell in enumerate(found.cells) if (day := written.parse(cell)) is not None}
-    dated = list(days)
-    size = next((position for position, number in enumerate(dated) if position and days[number] == days[dated[0]]), 0)
-    if size < FEWEST_DAYS or any(days[number] != days[dated[position % size]] for position, number in enumerate(dated)):
-        return table
-    tops = set(dated[::size])
-    areas = [place for place in once if _names_once(table, place, tops, dated)]
+    tops = _blocks_of_days(found.cells)
+    areas = [place for place in once if _names_once(table, place, tops)]
     made = [list(row) for row in rows]
-    for position, number in enumerate(dated):
+    for number, top in tops.items():
         for place in areas:
-            made[number][place] = rows[dated[position - position % size]][place]
+            made[number][place] = rows[top][place]
     spans = [span for span in table.spans if span[0] not in areas]
     return replace(table, rows=made, whole=None, spans=spans) if areas else table
 
 
-def _names_once(table: Table, place: int, tops: Collection[int], dated: Sequence[int]) -> bool:
+def _blocks_of_days(cells: Sequence[object]) -> dict[int, int]:
+    """Row -> the top row of its block, where all rows with a day are in blocks of the same days; else none."""
+    days = {number: day for number, cell in enumerate(cells) if (day := written.parse(cell)) is not None}
+    dated = list(days)
+    size = next((position for position, number in enumerate(dated) if position and days[number] == days[dated[0]]), 0)
+    if size < FEWEST_DAYS or any(days[number] != days[dated[position % size]] for position, number in enumerate(dated)):
+        return {}
+    return {number: dated[position - position % size] for position, number in enumerate(dated)}
+
+
+def _names_once(table: Table, place: int, tops: Mapping[int, int]) -> bool:
     """Whether a column names, in the top row of each block alone, what is no count and no number of a row."""
     path = table.headers[place]
     plain = words.meaning(path).measure not in ROLES and not words.is_row_number(path)
-    return plain and all(filled(table.rows[number][place]) == (number in tops) for number in dated)
+    return plain and bool(tops) and all(filled(table.rows[number][place]) == (number == top) for number, top in tops.items())
 
 
 def is_of_one_area(table: Table) -> bool:
