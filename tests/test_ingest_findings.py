@@ -511,11 +511,11 @@ def test_so_many_areas_without_a_figure_and_rows_of_no_area_are_named() -> None:
 
 
 def test_a_name_that_says_another_day_is_a_warning() -> None:
-    (said,) = evidence.checks(found(when=SimpleNamespace(other=LATER, day=DAY)))
+    (said,) = evidence.checks(found(when=SimpleNamespace(other=LATER, day=DAY, only=None)))
     assert (
         (said.name, said.level) == ("date", "warning") and "20 June 2023" in str(said.text) and "19 June 2024" in str(said.text)
     )
-    assert evidence.checks(found(when=SimpleNamespace(other=LATER, day=None))) == () == evidence.checks(found())
+    assert evidence.checks(found(when=SimpleNamespace(other=LATER, day=None, only=None))) == () == evidence.checks(found())
 
 
 def test_so_many_areas_that_are_missing_or_new_are_listed_and_named() -> None:

@@ -305,7 +305,8 @@ def test_a_semester_beside_others_is_the_basis_of_its_figures() -> None:
 
 
 def unit(codes: str, roles: str = "er", *, beside: bool = False) -> Unit:
-    found: Any = SimpleNamespace(placed=SimpleNamespace(codes=list(codes)), picked=SimpleNamespace(columns=dict.fromkeys(roles)))
+    picked = SimpleNamespace(columns=dict.fromkeys(roles, ()))
+    found: Any = SimpleNamespace(placed=SimpleNamespace(codes=list(codes)), picked=picked, table=SimpleNamespace(headers=()))
     return Unit("A", "S", found, beside=beside)
 
 

@@ -80,7 +80,7 @@ def read_book(book: Book, report: ImportReport, choices: Choices, today: date) -
         questions=(*_which_sheet(best, rivals, keys), *parts_asked.month_rows(mine), *asking.questions(best)),
         layout=best.fingerprint() if best.level else "",
         evidence=(*_of_days(mine), *evidence.of(best, book, len(good), turned=turned is not None)),
-        checks=(*evidence.checks(best), *_lost(best, book), *parts_told.left(choices), *_not_read(best, rivals, found)),
+        checks=(*evidence.checks(best), *_lost(best, book, turned), *parts_told.left(choices), *_not_read(best, rivals, found)),
     )
     nothing = best.unfitting or not (best.rows or best.unplaced)
     draft = build({}, [], best.table.sheet, today) if nothing else _whole(_draft(best, choices, today), best, book, turned)
@@ -276,7 +276,9 @@ def _draft(found: Candidate, choices: Choices, today: date) -> Draft:
     if percent >= 0:
         columns["coverage_reported"] = from_cells(headers[percent], _taken(table.columns[percent], rows))
     if found.when.cells:
-        columns["as_of_date"] = from_cells(headers[found.when.column], Cells([found.when.cells[number] for number in rows]))
+        columns["as_of_date"] = from_cells(
+            headers.get(found.when.column, ""), Cells([found.when.cells[number] for number in rows])
+        )
     basis = found.when.basis or choices.basis
     if basis:
         columns["basis"] = from_cells("", Cells([basis] * len(rows)))
@@ -296,10 +298,10 @@ def _whole(draft: Draft, found: Candidate, book: Book, turned: Sheet | None = No
     return losses.uneven(draft, sheet.rows, max(place for places in found.picked.columns.values() for place in places))
 
 
-def _lost(found: Candidate, book: Book) -> list[Check]:
-    """What shows that a table that is read alone has lost rows."""
+def _lost(found: Candidate, book: Book, turned: Sheet | None = None) -> list[Check]:
+    """What shows that a table that is read alone has lost rows; of one that is ``turned`` the rows are columns of the file."""
     sheet = next((one for one in book.sheets if one.name == found.table.sheet), None)
-    ragged = sheet is not None and book.kind in RAGGED and sheet.columns is None
+    ragged = sheet is not None and book.kind in RAGGED and sheet.columns is None and turned is None
     return [
         *losses.told(found, alone=True),
         *losses.headed(found),

@@ -16,7 +16,7 @@ from ektp_analysis.ingest import doubts
 from ektp_analysis.ingest.cells import column, names, topics, words
 from ektp_analysis.ingest.cells.column import Floats, Values
 from ektp_analysis.ingest.cells.written import ERRORS
-from ektp_analysis.ingest.columns import area_columns, day, day_columns, pick
+from ektp_analysis.ingest.columns import area_columns, day, day_columns, day_groups, pick
 from ektp_analysis.ingest.columns.table import Table, table_of, widened
 from ektp_analysis.ingest.ground import Doubt, Ground, Unread
 from ektp_analysis.ingest.opening.containers import Sheet
@@ -107,7 +107,11 @@ def read_sheet(sheet: Sheet, choices: Choices, file: str, hints: Sequence[str] =
 def table_in(sheet: Sheet) -> Table | None:
     """The table of a sheet with one row an area; None where there is none of two columns and a row."""
     table = table_of(sheet)
-    return None if table is None or len(table.headers) < 2 or not len(table.rows) else widened(table)
+    return (
+        None
+        if table is None or len(table.headers) < 2 or not len(table.rows)
+        else day_groups.with_area_of_each_day(widened(table))
+    )
 
 
 def read_table(table: Table, choices: Choices, file: str, hints: Sequence[str] = ()) -> Candidate | None:

@@ -152,14 +152,14 @@ def checks(found: Candidate) -> tuple[Check, ...]:
         for why, places in found.picked.unread.items()
         if not found.named
     ]
-    if found.when.other is not None and found.when.day is not None:
+    if found.when.other is not None and (day := found.when.day or found.when.only) is not None:
         made.append(
             Check(
                 "date",
                 "warning",
                 T(
                     "The file says {inside}, its name {named}; what the file says is used.",
-                    inside=found.when.day,
+                    inside=day,
                     named=found.when.other,
                 ),
             )

@@ -15,7 +15,7 @@ from ektp_analysis.core.area import NATION, register
 from ektp_analysis.core.text import TN, T, Text
 from ektp_analysis.ingest import summary
 from ektp_analysis.ingest.candidate import Candidate
-from ektp_analysis.ingest.cells import words
+from ektp_analysis.ingest.cells import words, written
 from ektp_analysis.ingest.cells.column import Cells
 from ektp_analysis.ingest.cells.rowkinds import filled
 from ektp_analysis.ingest.columns.table import Table
@@ -230,7 +230,15 @@ def _tells(row: Sequence[object], usual: int, last: int, kind: str) -> bool:
     goes on behind the usual cells, or one with numbers that is neither an area's nor a total."""
     if kind == totals.AREA:
         return len(row) <= last < usual or any(map(filled, row[usual:]))
-    return kind not in (totals.TOTAL, totals.APART) and any(letter.isdigit() for cell in row for letter in str(cell))
+    return kind not in (totals.TOTAL, totals.APART) and any(letter.isdigit() for letter in _without_days(row))
+
+
+def _without_days(row: Sequence[object]) -> str:
+    """The text of a row without the days that it names."""
+    text = " ".join(map(str, row))
+    for hit in written.search(text):
+        text = text.replace(hit.text, " ")
+    return text
 
 
 def odd_basis(rows: pd.DataFrame, numbers: Any) -> tuple[Check, ...]:

@@ -233,10 +233,23 @@ def _are_apart(made: Sequence[Unit]) -> bool:
     read = [one.found for one in made if one.found is not None and any(one.found.placed.codes)]
     codes = [set(one.placed.codes) - {""} for one in read]
     roles = {frozenset(one.picked.columns) for one in read if one.picked.columns}
-    if len(read) < FEWEST_TABLES or len(roles) > 1:
+    if len(read) < FEWEST_TABLES:
+        return False
+    if _headed_otherwise(read):
+        return True
+    if len(roles) > 1:
         return False
     alike = all(len(codes[0] & one) >= SAME_AREAS * min(len(codes[0]), len(one)) for one in codes)
     return alike or all(one.beside for one in made)
+
+
+def _headed_otherwise(read: Sequence[Candidate]) -> bool:
+    """Whether in a column of figures of one of these tables another counts something else, so that no list goes on there."""
+    first = next((one for one in read if one.picked.columns), read[0])
+    places = [place for columns in first.picked.columns.values() for place in columns]
+    meant = [[words.meaning(path).measure for path in one.table.headers] for one in read]
+    mine = next(one for found, one in zip(read, meant, strict=True) if found is first)
+    return any(place < len(one) and one[place] and one[place] != mine[place] for one in meant for place in places)
 
 
 def _key(sheet: Sheet, part: str) -> str:

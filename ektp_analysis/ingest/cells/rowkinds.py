@@ -135,7 +135,13 @@ def _may_begin(row: Sequence[object], after: Sequence[object]) -> bool:
     """Whether a body may begin with a row of numbers; those of a long form all speak like a header."""
     if is_sequence(row) or is_key_value(row):
         return False
-    return not speaks_like_a_header(row) or speaks_like_a_header(after)
+    return not speaks_like_a_header(row) or speaks_like_a_header(after) or _names_an_area_of_words(row)
+
+
+def _names_an_area_of_words(row: Sequence[object]) -> bool:
+    """Whether a row with a number names an area of several words: 'Medan Kota' is no header, though 'Kota' is a word of one."""
+    texts = [cell.strip() for cell in row if isinstance(cell, str) and not is_number(cell)]
+    return numbers_in(row) > 0 and any(" " in text and _says_an_area(text) for text in texts)
 
 
 class _Line(Enum):
@@ -158,7 +164,8 @@ def header_rows(rows: Sequence[Row], above: Sequence[int], merged: Merged) -> li
         if is_sequence(rows[number]) and len(taken) < NUMBER_ROWS:
             taken.append(number)
             continue
-        line = _line(_Above(rows[number], number, width, bool(taken), merged))
+        below = rows[number + 1] if number + 1 < len(rows) else ()
+        line = _line(_Above(rows[number], number, width, bool(taken), merged, below))
         if line is _Line.HEADER:
             taken, words_below, real = [*taken, *words_below, number], [], True
         elif real and not ages.only_words(filter(filled, rows[number])):
@@ -177,13 +184,15 @@ def _parted(number: int, below: int, merged: Merged) -> bool:
 
 @dataclass(frozen=True)
 class _Above:
-    """A row above the body. ``width``: cells of the widest such row; ``under``: whether rows below it are of the header."""
+    """A row above the body. ``width``: cells of the widest such row; ``under``: whether rows below it are of the header;
+    ``below``: the next of the sheet."""
 
     row: Row
     number: int
     width: int
     under: bool
     merged: Merged
+    below: Row = ()
 
     @cached_property
     def cells(self) -> list[object]:
@@ -208,6 +217,13 @@ class _Above:
         counts = {measure for cell in texts if (measure := words.meaning([cell]).measure) in COUNTS}
         return self.under and len(counts) >= FEWEST and len(texts) == len(self.cells)
 
+    def names_one_count(self) -> bool:
+        """Whether it names one count and nothing else, and men, women or all stand below."""
+        place = next(place for place, cell in enumerate(self.row) if filled(cell))
+        below = self.below[place] if place < len(self.below) else ""
+        counts = len(self.cells) == 1 and words.meaning([str(self.row[place])]).measure in COUNTS
+        return self.under and counts and bool(words.sex_alone(str(below), total=True))
+
     def has_sexes(self) -> bool:
         return self.under and any(isinstance(cell, str) and words.sex_alone(cell) for cell in self.row)
 
@@ -217,6 +233,7 @@ _HEADER_RULES = (
     _Above.is_single,
     _Above.has_groups,
     _Above.names_counts,
+    _Above.names_one_count,
     _Above.has_sexes,
 )  # each is enough for a header
 
@@ -225,6 +242,8 @@ def _line(above: _Above) -> _Line:
     longest, count = max(len(str(cell)) for cell in above.cells), len(above.cells)
     if is_key_value(above.row) or any(isinstance(cell, str) and cell.strip().startswith(":") for cell in above.row):
         return _Line.TITLE
+    if count == 1 and not above.under and written.parse(above.cells[0]) is not None:
+        return _Line.TITLE  # a day that heads the rows below it
     if any(rule(above) for rule in _HEADER_RULES) and not (count <= TITLE_CELLS < above.width and longest > TITLE_LETTERS):
         return _Line.HEADER
     return _Line.WORDS if longest < WORD_LETTERS else _Line.TITLE

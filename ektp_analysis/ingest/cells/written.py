@@ -201,6 +201,7 @@ _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _ISO = re.compile(r"(?<!\d)(20\d\d)[-/._](\d{1,2})[-/._](\d{1,2})(?!\d)")
 _DMY = re.compile(r"(?<!\d)(\d{1,2})[-/._ ](\d{1,2})[-/._ ](20\d\d|\d\d(?!:\d))(?!\d|\.\d)")  # 12:30 is no year
 _PACKED = re.compile(r"(?<!\d)(\d{8})(?!\d)")
+_SHORT_PACKED = re.compile(r"([0-3]\d)([01]\d)(\d\d)")
 _WORDS = re.compile(rf"(?<!\d)(\d{{1,2}})[-/._,\s]*({_MONTH})\.?[-/._,\s]*(20\d\d|'?\d\d(?![:.]\d))(?!\d)", re.IGNORECASE)
 _MONTH_YEAR = re.compile(rf"(?<![a-z])({_MONTH})\.?[-/._,\s]*(20\d\d)(?!\d)", re.IGNORECASE)
 _END = re.compile(rf"(?<![a-z])akhir(?:\s+bulan)?\s+({_MONTH})\.?[-/._,\s]*(?:(?:tahun|thn)\s+)?(20\d\d)(?!\d)", re.IGNORECASE)
@@ -305,6 +306,14 @@ def search(text: str) -> list[Found]:
         rest = rest.replace(match.group(0), " ")
     found.extend(Found(date(int(match.group()), 12, 31), "year", match.group()) for match in _YEAR.finditer(rest))
     return found
+
+
+def search_packed(name: str) -> list[Found]:
+    """The day that a sheet is named by with two digits each for day, month and year: '250623'."""
+    text = name.strip()
+    packed = _SHORT_PACKED.fullmatch(text)
+    found = list(_day(packed[3], int(packed[2]), packed[1], text)) if packed else []
+    return [hit for hit in found if hit.day >= FIRST]
 
 
 def last_day(year: int, month: int) -> date:

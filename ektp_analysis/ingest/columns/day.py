@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 
+from ektp_analysis.core.area import register
 from ektp_analysis.core.text import T, Text
 from ektp_analysis.ingest.cells import words, written
 from ektp_analysis.ingest.columns import day_columns
@@ -30,12 +31,13 @@ _RANGE = re.compile(r"s\.?\s?/?\s?d\.?|sampai(?: dengan)?|hingga|[-–—]", re.
 _ABOUT = re.compile(r"\b(?:data|keadaan|posisi|kondisi|per|s\.?\s?/?\s?d|sampai|update|pemutakhiran)\b", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:tahun|thn|th|year)\b")
 _NAME, NOTED, _YEAR_ALONE = T("name of the file"), T("note below the table"), T("year alone")
+_BETWEEN = T("heading between the rows")
 
 
 @dataclass(frozen=True)
 class Decided:
     """``day`` for all rows, or ``cells`` for each; ``readings``: days to choose from where it is not certain; ``where``:
-    the place that says it; ``other``: what the file's name says otherwise."""
+    the place that says it; ``other``: what the file's name says otherwise, ``only``: than the one day of all ``cells``."""
 
     day: date | None = None
     cells: tuple[object, ...] = ()
@@ -44,6 +46,7 @@ class Decided:
     readings: tuple[tuple[date, Text], ...] = ()
     other: date | None = None
     column: int = -1
+    only: date | None = None
 
 
 Said = tuple[date, Text]  # a day, and the place that says it
@@ -167,8 +170,9 @@ RULES = (  # the strongest first; the first that says anything decides
 def decide(table: Table, file: str, area_columns: frozenset[int], rows: Sequence[int]) -> Decided:
     """The day, by the order of evidence: column, title, header, sheet's name, file's name. Exact days and semesters are
     certain; a month or a year alone is a question, and so are places inside the file that disagree."""
-    inside = ((T("title"), _titles(table)), (T("header"), _header(table)), (T("name of the sheet"), written.search(table.sheet)))
-    evidence = _Evidence(table, rows, area_columns, inside, written.search(re.sub(r"\.[A-Za-z]{2,5}$", "", file)))
+    named = written.search(re.sub(r"\.[A-Za-z]{2,5}$", "", file))
+    inside = ((T("title"), _titles(table)), (T("header"), _header(table)), (T("name of the sheet"), _of_sheet(table, named)))
+    evidence = _Evidence(table, rows, area_columns, inside, named)
     column = day_columns.column(table, area_columns, rows)
     if column is not None:
         return _by_column(column, evidence)
@@ -178,7 +182,41 @@ def decide(table: Table, file: str, area_columns: frozenset[int], rows: Sequence
         return Decided(basis=evidence.basis, readings=tuple((day, where) for day in turned[1][:MOST_OFFERED]))
     said = ((rule, rule.says(evidence)) for rule in RULES)
     decided = (_by_rule(rule, days, evidence) for rule, days in said if days)
-    return next((one for one in decided if one is not None), Decided(basis=evidence.basis))
+    return _between(next((one for one in decided if one is not None), Decided(basis=evidence.basis)), evidence)
+
+
+def _between(decided: Decided, evidence: _Evidence) -> Decided:
+    """What was decided, unless rows between those of areas name another day: each heads the areas below it. Where one of them
+    names a month only, or may be a remark, the day is asked."""
+    found = _headings(evidence)
+    if all(hit.day == decided.day for hit, _ in found.values()):
+        return decided
+    if not all(heads for _, heads in found.values()):
+        above = [] if decided.day is None or decided.where is None else [(decided.day, decided.where)]
+        between = [(hit.day, _BETWEEN) for hit, _ in found.values()]
+        return Decided(basis=decided.basis, readings=_offered([*above, *decided.readings, *between])[:MOST_OFFERED])
+    cells: list[object] = []
+    day: object = "" if decided.day is None or decided.where is _NAME else decided.day
+    for number in range(len(evidence.table.rows)):
+        day = found[number][0].day if number in found else day
+        cells.append(day)
+    return Decided(cells=tuple(cells), basis=decided.basis, where=_BETWEEN)
+
+
+def _headings(evidence: _Evidence) -> dict[int, tuple[written.Found, bool]]:
+    """The rows above the last area that show no figure and name one day or month, with it, and whether they head with it what
+    stands below: they say nothing else, or that data are of that day."""
+    areas, found = set(evidence.rows), {}
+    for number in range(max(areas, default=0)):
+        row = evidence.table.rows[number]
+        text = "" if number in areas else day_columns.heading(row)
+        if not text or _PRINTED.search(text) or _SIGNED.fullmatch(text):
+            continue
+        hits = [hit for hit in written.search(text) if hit.kind != "year"]
+        if len(hits) == 1:
+            sure = _is_certain(hits[0]) and (bool(_ABOUT.search(text)) or written.parse(text) is not None)
+            found[number] = hits[0], sure or bool(_LABELS.match(text) and _is_certain(hits[0]))
+    return found
 
 
 def _by_rule(rule: Rule, said: Sequence[Said], evidence: _Evidence) -> Decided | None:
@@ -202,7 +240,11 @@ def _by_column(column: DayColumn, evidence: _Evidence) -> Decided:
     if listed and listed != {titled[0][0]}:
         distinct = list(dict.fromkeys(titled))[:MOST_TITLED]
         return Decided(basis=evidence.basis, readings=_offered([*distinct, (max(listed), where)]))
-    return Decided(cells=column.cells, basis=evidence.basis or column.basis, where=where, column=column.place)
+    made = Decided(cells=column.cells, basis=evidence.basis or column.basis, where=where, column=column.place)
+    cells = {column.cells[row] for row in evidence.rows} if evidence.in_its_name("day") else set()
+    days = {day for cell in cells if (day := written.parse(cell)) is not None}
+    others = [day for day, _ in evidence.in_its_name("day") if {day} != days]
+    return replace(made, only=days.pop(), other=others[0]) if len(days) == 1 and others else made
 
 
 def _offered(said: Sequence[Said]) -> tuple[Said, ...]:
@@ -256,6 +298,18 @@ def _spoken(title: object) -> list[str]:
     if isinstance(title, float):
         return [str(int(title))] if title.is_integer() else []
     return [title] if isinstance(title, str) and not _PRINTED.search(title) else []
+
+
+def _of_sheet(table: Table, named: Sequence[written.Found]) -> list[written.Found]:
+    """What the sheet's name says; '24 Jan' with the one year that titles, or else the file's name, say."""
+    code = ".".join(re.findall("..", table.sheet.strip()))
+    found = written.search(table.sheet) or ([] if code in register() else written.search_packed(table.sheet))
+    if found:
+        return found
+    hits = [hit for title in table.titles if isinstance(title, str) for hit in written.search(title)] or named
+    years = {hit.day.year for hit in hits}
+    completed = written.search(f"{table.sheet} {years.pop()}") if len(years) == 1 else []
+    return [hit for hit in completed if hit.kind == "day" and any(map(str.isalpha, hit.text))]
 
 
 def _header(table: Table) -> list[written.Found]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from ektp_analysis.ingest.columns.table import Table
 
 SAMPLE = 200  # rows that show what a column holds
 MOSTLY = 0.6  # of a column's cells: with fewer days among them the column is one of remarks
+HEADING_CELLS = 3  # of a row that heads others with a day: a label, a colon, the day
 MONTHS = 12  # of a year: a larger number beside a smaller one is the day
 SERIALS = (40544, 55153)  # days as workbooks count them, 2011 to 2050, where a program lost that they are days
 
@@ -48,11 +50,21 @@ def column(table: Table, taken: frozenset[int], rows: Sequence[int]) -> DayColum
             if holds(header, sample):
                 texts = set(map(str, sample))
                 named = written.search(texts.pop()) if len(texts) == 1 else []
-                return DayColumn(place, tuple(day(row[place]) for row in table.rows), named[0].basis if named else "")
+                cells = _with_merged(table, place, [day(row[place]) for row in table.rows], rows)
+                return DayColumn(place, cells, named[0].basis if named else "")
         parts |= {name: place for name, (word, read) in _PARTS.items() if word.search(header) and all(map(read, sample))}
     if parts.keys() >= {"year", "month", "day"}:
         return _of_parts(table, parts["year"], parts["month"], parts["day"])
     return _of_halves(table, rows, parts["year"], parts["half"]) if parts.keys() >= {"year", "half"} else None
+
+
+def heading(row: Sequence[object]) -> str:
+    """The text of a row that may head the rows below it with a day, as a person reads it; '' where it shows a figure."""
+    shown = [cell for cell in row if filled(cell)]
+    if not 1 <= len(shown) <= HEADING_CELLS or not all(isinstance(cell, (str, date)) for cell in shown):
+        return ""
+    days = (written.parse(cell) for cell in shown)
+    return " ".join(str(cell).strip() if day is None else day.isoformat() for cell, day in zip(shown, days, strict=True))
 
 
 def _samples(table: Table, taken: frozenset[int], rows: Sequence[int]) -> Iterator[tuple[int, str, list[object]]]:
@@ -64,12 +76,33 @@ def _samples(table: Table, taken: frozenset[int], rows: Sequence[int]) -> Iterat
                 yield place, words.tidy(" ".join(path)), sample
 
 
+def _with_merged(table: Table, place: int, cells: Sequence[object], rows: Sequence[int]) -> tuple[object, ...]:
+    """The cells of a column of days, a day that stands once for the rows below it in each of these: in merged cells, or where
+    each day stands above as many rows, more than one."""
+    found = list(cells)
+    tops = [position for position, row in enumerate(rows) if filled(cells[row])]
+    apart = {right - left for left, right in itertools.pairwise([*tops, len(rows)])}
+    if len(apart) == 1 and min(apart) > 1 and tops[0] == 0:
+        for position, row in enumerate(rows):
+            found[row] = cells[rows[position - position % min(apart)]]
+        return tuple(found)
+    for column, first, last in table.spans:
+        at = (
+            {number: position for position, number in enumerate(table.row_numbers) if first <= number <= last}
+            if column == place
+            else {}
+        )
+        if first in at:
+            found = [found[at[first]] if row in at.values() else cell for row, cell in enumerate(found)]
+    return tuple(found)
+
+
 def _are_days(_: str, sample: Sequence[object]) -> bool:
     return sum(written.parse(cell) is not None for cell in sample) >= MOSTLY * len(sample)
 
 
 def _are_serials(header: str, sample: Sequence[object]) -> bool:
-    return bool(_DAY.search(header)) and all(isinstance(cell, float) and SERIALS[0] <= cell <= SERIALS[1] for cell in sample)
+    return bool(_DAY.search(header)) and all(map(_serial, sample))
 
 
 def _are_semesters(_: str, sample: Sequence[object]) -> bool:
@@ -82,9 +115,14 @@ def _as_it_is(cell: object) -> object:
 
 def _counted(cell: object) -> object:
     """The day of a serial number, which counts from the end of 1899."""
-    if not isinstance(cell, float) or not SERIALS[0] <= cell <= SERIALS[1]:
-        return cell
-    return date(1899, 12, 30) + timedelta(days=int(cell))
+    number = _serial(cell)
+    return date(1899, 12, 30) + timedelta(days=number) if number else cell
+
+
+def _serial(cell: object) -> int:
+    """The serial number that a cell holds, also as text without a mark; 0 where it holds none."""
+    number = int(cell) if isinstance(cell, float) or (isinstance(cell, str) and re.fullmatch(r"\s*\d{5}\s*", cell)) else 0
+    return number if SERIALS[0] <= number <= SERIALS[1] else 0
 
 
 def _first_day(cell: object) -> object:

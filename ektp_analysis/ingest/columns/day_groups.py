@@ -168,6 +168,43 @@ CODE = "KODE WILAYAH"  # heads the column of the area that is added to a table o
 FEWEST_MONTHS = 2  # of a column; one alone may be a word
 
 
+def with_area_of_each_day(table: Table) -> Table:
+    """The table with the area in each of its rows, where it is written once for rows of the same days: in merged cells, or above
+    empty ones."""
+    rows = table.rows
+    once = [
+        place for place in range(len(table.headers)) if len(rows) > 1 and filled(rows[0][place]) and not filled(rows[1][place])
+    ]
+    found = day_columns.column(table, frozenset(), range(len(rows))) if once else None
+    if found is None:
+        return table
+    tops = _blocks_of_days(found.cells)
+    areas = [place for place in once if _names_once(table, place, tops)]
+    made = [list(row) for row in rows]
+    for number, top in tops.items():
+        for place in areas:
+            made[number][place] = rows[top][place]
+    spans = [span for span in table.spans if span[0] not in areas]
+    return replace(table, rows=made, whole=None, spans=spans) if areas else table
+
+
+def _blocks_of_days(cells: Sequence[object]) -> dict[int, int]:
+    """Row -> the top row of its block, where all rows with a day are in blocks of the same days; else none."""
+    days = {number: day for number, cell in enumerate(cells) if (day := written.parse(cell)) is not None}
+    dated = list(days)
+    size = next((position for position, number in enumerate(dated) if position and days[number] == days[dated[0]]), 0)
+    if size < FEWEST_DAYS or any(days[number] != days[dated[position % size]] for position, number in enumerate(dated)):
+        return {}
+    return {number: dated[position - position % size] for position, number in enumerate(dated)}
+
+
+def _names_once(table: Table, place: int, tops: Mapping[int, int]) -> bool:
+    """Whether a column names, in the top row of each block alone, what is no count and no number of a row."""
+    path = table.headers[place]
+    plain = words.meaning(path).measure not in ROLES and not words.is_row_number(path)
+    return plain and bool(tops) and all(filled(table.rows[number][place]) == (number == top) for number, top in tops.items())
+
+
 def is_of_one_area(table: Table) -> bool:
     """Whether the rows of a table without areas are days or months."""
     return day_columns.column(table, frozenset(), range(len(table.rows))) is not None or _month_column(table) >= 0

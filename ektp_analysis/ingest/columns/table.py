@@ -26,8 +26,8 @@ CELL_LETTERS = 120  # of a header cell
 @dataclass(frozen=True)
 class Table:
     """``headers``: for each column its header cells, top to bottom; ``rows``: body rows of equal length, ``row_numbers``
-    as the file counts them; ``titles``: the texts above the header, top to bottom; ``header_rows`` count from 1;
-    ``spans``: cells merged over several body rows, as (column, first row, last row)."""
+    as the file counts them; ``titles``: the texts above the header or between it and the body, top to bottom;
+    ``header_rows`` count from 1; ``spans``: cells merged over several body rows, as (column, first row, last row)."""
 
     sheet: str
     hidden: bool
@@ -78,11 +78,20 @@ def table_of(sheet: Sheet) -> Table | None:
         tuple(number + 1 for number in header_rows),
         [_of_width(rows[number], width) for number in body],
         [number + 1 for number in body],
-        tuple(filter(filled, itertools.chain.from_iterable(rows[number] for number in shown if number < header_rows[0]))),
+        tuple(
+            filter(
+                filled, itertools.chain.from_iterable(rows[number] for number in shown if _is_title(number, header_rows, start))
+            )
+        ),
         _whole_columns(sheet, body, width),
         [(left, top + 1, bottom + 1) for top, left, bottom, _ in sheet.merged if bottom > top >= start],
     )
     return _without_column_numbers(made)
+
+
+def _is_title(number: int, header_rows: Sequence[int], start: int) -> bool:
+    """Whether a row stands above the header, or below it and above the body."""
+    return number < header_rows[0] or header_rows[-1] < number < start
 
 
 def _of_width(row: Row, width: int) -> Row:
@@ -213,7 +222,7 @@ NUMERIC = 0.8  # a column of figures, but for a few rows of totals and notes
 KEYS_REPEAT = 0.6  # what names an area stands in several rows: more distinct cells are figures or notes
 AREAS_REPEAT = 0.7  # else the table has one row an area already
 
-_VALUE = ("jumlah", "nilai", "total", "value", "banyak", "jml", "count")
+_VALUE = ("jumlah", "nilai", "total", "value", "banyak", "banyaknya", "jml", "count", "jiwa", "orang", "angka", "volume", "isi")
 _COUNTS = (words.ELIGIBLE, words.RECORDED, words.UNRECORDED)
 
 

@@ -16,6 +16,7 @@ MOST_ROWS, MOST_COLUMNS = (
     60,
 )  # of a sheet that is looked at: who writes tables below or beside each other writes short ones
 MOST_TABLES = 12  # of one sheet; more are blocks of one table under headers of their own
+AREA_PLACES = 3  # first columns, of which one is of codes where no word names the areas
 UNDER = 2  # rows below a header's first in which its words may stand
 
 
@@ -50,7 +51,8 @@ def _heads(rows: Sequence[Row]) -> list[int]:
     for number, row in enumerate(rows):
         if any(map(is_number, row)):  # most rows are left at their first number
             continue
-        speaks = _names_areas(row) and any(map(_counts, rows[number : number + UNDER]))
+        named = bool(_names_areas(row)) or any(isinstance(cell, str) and words.is_code((cell,)) for cell in row[:AREA_PLACES])
+        speaks = named and any(map(_counts, rows[number : number + UNDER]))
         if speaks and (not found or any(map(numbers_in, rows[found[-1] : number]))):
             found.append(number)
     return found
