@@ -80,8 +80,11 @@ def place(
 
 
 def called(table: Table, placed: Placed, number: int) -> str:
-    """What a row is called in a question and in its answer: what says its area, else its own text, else its number."""
-    return placed.labels[number] or totals.own_text(table.rows[number]) or f"{BY_ROW} {table.row_numbers[number]}"
+    """What a row is called in a question and in its answer: what says its area, else its own text, else its number; a name
+    without letters or digits is none, for beside its kecamatan it would answer for that."""
+    said = placed.labels[number] or totals.own_text(table.rows[number])
+    own = said.rpartition(" / ")[2]
+    return said if any(map(str.isalnum, own)) else f"{BY_ROW} {table.row_numbers[number]}"
 
 
 def is_by_number(name: str) -> bool:

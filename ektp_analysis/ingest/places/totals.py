@@ -314,15 +314,15 @@ def settle(made: Sequence[str], figures: Mapping[str, Floats], asked: Sequence[i
         if not any(values[number] > 0 for values in figures.values()):
             settled[number] = NOTE  # formulas copied below the table
             continue
-        ends = number == last and areas.sum() > 1 and _not_below_any(number, areas, figures)
+        ends = number == last and _not_below_any(number, areas, figures)
         gives = len(bare) <= MOST_LOOKED_AT and _gives_one(number, settled, areas, figures)
         settled[number] = TOTAL if gives or ends else UNPLACED
     return settled
 
 
 def _not_below_any(number: int, areas: Mask, figures: Mapping[str, Floats]) -> bool:
-    """Whether a row has no figure that is below that of an area: a total, however late, is as large as each of its members."""
-    return not any((values[areas] > values[number]).any() for values in figures.values())
+    """Whether a row has no figure below that of one of several areas: a total, however late, is as large as each member."""
+    return bool(areas.sum() > 1) and not any((values[areas] > values[number]).any() for values in figures.values())
 
 
 def _gives_one(number: int, made: Sequence[str], areas: Mask, figures: Mapping[str, Floats]) -> bool:
