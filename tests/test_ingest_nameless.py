@@ -1,5 +1,5 @@
-"""Rows that no register knows, without a name, or small by chance: each is asked about by what it says or by its number, may be
-left out, and is never taken for a total. The files are made from the register; what is expected follows from how each was made."""
+"""Rows that no register knows, without a name, or small by chance: each is asked about by what it says or by its number, may
+be left out, and is never taken for a total. Files are made from the register; what is expected follows from how each was made."""
 
 from __future__ import annotations
 

@@ -328,9 +328,9 @@ def _not_below_any(number: int, areas: Mask, figures: Mapping[str, Floats]) -> b
 def _gives_one(number: int, made: Sequence[str], areas: Mask, figures: Mapping[str, Floats]) -> bool:
     """Whether a figure of a row is the sum over several others, and so large that this is not by chance."""
     return any(
-        values[number] >= SMALLEST_SUM and (values[scope] > 0).sum() >= FEWEST_SUMMED and np.nansum(values[scope]) == values[number]
+        one[number] >= SMALLEST_SUM and (one[scope] > 0).sum() >= FEWEST_SUMMED and np.nansum(one[scope]) == one[number]
         for scope in _scopes(number, made, areas)
-        for values in figures.values()
+        for one in figures.values()
     )
 
 
