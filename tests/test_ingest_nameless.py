@@ -41,9 +41,7 @@ def made(number: int, called: str, *, desa: bool) -> tuple[list[list[object]], s
         counts = [everyone, everyone - rest, rest]
         sums = [one + two for one, two in zip(sums, counts, strict=True)]
         left[code] = rest
-        rows.append(
-            [called if code == asked else register().name(code).upper(), *(counts["eru".index(role)] for role in which)]
-        )
+        rows.append([called if code == asked else register().name(code).upper(), *(counts["eru".index(role)] for role in which)])
     if chance.random() < 0.5:
         rows.append(["JUMLAH", *(sums["eru".index(role)] for role in which)])
     return rows, asked, left
