@@ -96,6 +96,7 @@ TESTS = {
         "ingest_bounds",
         "ingest_shares",
         "ingest_apart",
+        "ingest_as_all",
         "ingest_parts",
         "ingest_written",
         "ingest_personal",

@@ -180,7 +180,7 @@ def test_what_is_reckoned_on_the_page_of_costs_follows_from_what_was_measured() 
         assert found, line
         return float(found[1].replace(",", ""))
 
-    figure, file, rollup = (measured(one) for one in ("a figure (one desa, one day) in", "a file that came in", "the rollup of"))
+    figure, file, rollup = map(measured, ("a figure (one desa, one day) in", "a file that came in", "what is kept ready of"))
     read, stored, answer = (measured(one) for one in ("work to read", "work to store", "work for the answer"))
     rows = {}
     for line in text.partition("| your price for one |")[2].splitlines():

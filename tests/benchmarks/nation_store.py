@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import importlib
 import json
 import os
 import statistics
@@ -176,7 +177,8 @@ def child(what: str, url: str) -> None:
 
     ask = asked(what)
     taken = {}
-    status(NATION, "--sample")()  # what Python loads is no part of it
+    status(NATION, "--sample")()  # what Python loads is no part of it: a server has it before it answers
+    importlib.import_module("ektp_analysis.page.alert_parts")
     for turn in ("cold", "import", "again"):
         if turn == "import" and "ago" not in what:
             with Store.open(url) as store:
