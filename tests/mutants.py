@@ -132,6 +132,7 @@ TESTS = {
         "ingest_limits",
         "ingest_faults",
         "ingest_months",
+        "ingest_nameless",
         "ingest_losses",
     ),
     "narrative": (

@@ -399,6 +399,7 @@ def test_a_decimal_of_none_ends_no_code_in_parts(text: str) -> None:
 def test_the_column_of_areas_is_called_by_its_code_or_its_name(whole: int, used: set[int], header: str) -> None:
     found: Any = SimpleNamespace(
         area_columns=SimpleNamespace(whole=whole, used=used),
+        table=None,
         placed=SimpleNamespace(codes=["75.05.01", ""], labels=["", "X"], unmatched={"X": ["75.05.02"]}),
         unplaced=[1],
     )
@@ -502,7 +503,7 @@ def test_whether_a_row_has_a_text(row: list[object], has: bool) -> None:
     ],
 )
 def test_what_a_row_calls_itself(row: list[object], text: str) -> None:
-    assert totals._own_text(row) == text
+    assert totals.own_text(row) == text
 
 
 @pytest.mark.parametrize(

@@ -549,7 +549,7 @@ def test_so_many_questions_about_names_are_asked_with_so_many_areas() -> None:
         ),
     )
     asked = asking.questions(given)
-    assert [one.subject for one in asked] == labels[:40] and {len(one.readings) for one in asked} == {3}
+    assert [one.subject for one in asked] == labels[:40] and {len(one.readings) for one in asked} == {4}
     assert asked[0].readings[0].choices == {"aliases": {"X0": DISTRICTS[0]}} and "'X0' (row 2)" in str(asked[0].text)
 
 

@@ -212,9 +212,11 @@ def test_rows_without_a_word_are_totals_where_they_are_sums() -> None:
     made = [AREA, AREA, UNPLACED, BARE, BARE, BARE]
     figures = {"r": floats(100, 200, 300, 300, 7, 0), "u": floats(1, 2, 3, 3, 7, 0)}
     assert totals.settle(made, figures) == [AREA, AREA, TOTAL, TOTAL, TOTAL if False else UNPLACED, NOTE]
-    assert totals.settle([AREA, AREA, BARE], {"r": floats(10, 20, 7)}) == [AREA, AREA, TOTAL]  # the last row
+    assert totals.settle([AREA, AREA, BARE], {"r": floats(10, 20, 25)}) == [AREA, AREA, TOTAL]  # the last row
+    assert totals.settle([AREA, AREA, BARE], {"r": floats(10, 20, 20)}) == [AREA, AREA, TOTAL]
+    assert totals.settle([AREA, AREA, BARE], {"r": floats(10, 20, 19)}) == [AREA, AREA, UNPLACED]  # below one of its members
     assert totals.settle([AREA, BARE], {"r": floats(10, 7)}) == [AREA, UNPLACED]  # of one area
-    assert totals.settle([AREA, AREA, BARE, NOTE], {"r": floats(10, 20, 7, NAN)}) == [AREA, AREA, TOTAL, NOTE]
+    assert totals.settle([AREA, AREA, BARE, NOTE], {"r": floats(10, 20, 27, NAN)}) == [AREA, AREA, TOTAL, NOTE]
     assert totals.settle([AREA, AREA, UNPLACED], {"r": floats(10, 20, 31), "u": floats(1, 2, 3)})[-1] == UNPLACED
     assert totals.settle([AREA, AREA, UNPLACED], {"r": floats(0, 0, 0), "u": floats(0, 0, 0)})[-1] == UNPLACED
     assert totals.settle([AREA, AREA, UNPLACED], {"r": floats(1, 2, NAN)})[-1] == UNPLACED

@@ -112,7 +112,7 @@ def content(path: Path) -> bytes:
         ) from error
 
 
-_OPTIONS = {"columns": "--column", "aliases": "--alias", "parts": "--part"}
+_OPTIONS = {"columns": "--column", "aliases": "--alias", "parts": "--part", "take_good_rows": "--take-good-rows"}
 _FORMS = {
     "sheet": "--sheet NAME",
     "columns": "--column eligible=HEADER --column unrecorded=HEADER",
@@ -134,7 +134,7 @@ def ask(file: str, questions: tuple[Question, ...], said: Text | None = None) ->
             say(T("{file}: {what}", file=file, what=question.text), err=True, capital=False)
         for reading in question.readings:
             say(_answer(reading), err=True, capital=False)
-        if not question.readings:
+        if not question.readings or question.topic == "alias":  # any other area may be meant
             say(T("  answer with {option}", option=form(question)), err=True, capital=False)
     if len(questions) > MOST_ASKED:
         say(T("... and {n} more.", n=len(questions) - MOST_ASKED), err=True, capital=False)
@@ -157,7 +157,7 @@ def option_for(choices: Mapping[str, Any]) -> str:
     made = []
     for name, value in choices.items():
         values = [f"{left}={right}" for left, right in value.items()] if isinstance(value, Mapping) else [str(value)]
-        made += [f"{_OPTIONS.get(name, f'--{name}')} {_quoted(one)}" for one in values]
+        made += [_OPTIONS.get(name, f"--{name}") + ("" if value is True else f" {_quoted(one)}") for one in values]
     return " ".join(made)
 
 

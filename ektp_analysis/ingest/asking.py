@@ -16,6 +16,7 @@ from ektp_analysis.ingest.cells.words import BESIDE, ELIGIBLE, RECORDED, UNRECOR
 from ektp_analysis.ingest.columns import day_groups
 from ektp_analysis.ingest.evidence import ROLE_NAMES, joined
 from ektp_analysis.ingest.opening import package
+from ektp_analysis.ingest.places import placement
 from ektp_analysis.ingest.report import Question, Reading
 
 MOST_ALIASES, MOST_LETTERS = 40, 600  # questions about names in one report; letters of a list of columns
@@ -47,9 +48,12 @@ def questions(found: Candidate) -> tuple[Question, ...]:
             Question(
                 "alias",
                 T("Which area is '{name}' (row {row})?", name=label, row=str(row)),
-                tuple(
-                    Reading(T("{code} {name}", code=code, name=register().name(code)), {"aliases": {label: code}})
-                    for code in codes[:NEAREST]
+                (
+                    *(
+                        Reading(T("{code} {name}", code=code, name=register().name(code)), {"aliases": {label: code}})
+                        for code in codes[:NEAREST]
+                    ),
+                    Reading(T("none: leave this row out, and all others that stay open"), {"take_good_rows": True}),
                 ),
                 subject=label,
             )
@@ -116,7 +120,7 @@ def _trust(found: Candidate) -> Question:
 def _unplaced(found: Candidate) -> dict[str, tuple[int, Sequence[str]]]:
     made: dict[str, tuple[int, Sequence[str]]] = {}
     for number in found.unplaced:
-        label = found.placed.labels[number]
+        label = placement.called(found.table, found.placed, number)
         if label not in made:
             made[label] = (int(found.table.row_numbers[number]), found.placed.unmatched.get(label, []))
     return made

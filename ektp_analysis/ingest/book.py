@@ -19,7 +19,7 @@ from ektp_analysis.ingest.columns import table
 from ektp_analysis.ingest.ground import Doubt
 from ektp_analysis.ingest.opening import containers
 from ektp_analysis.ingest.opening.containers import Book, Sheet
-from ektp_analysis.ingest.places import lapsed
+from ektp_analysis.ingest.places import lapsed, placement
 from ektp_analysis.ingest.report import LEFT_OUT, LEVELS, Check, Choices, Evidence, ImportReport, Question, Reading
 from ektp_analysis.ingest.rows import Draft, Unplaced, build, check_day, joined
 from ektp_analysis.ingest.together import Together
@@ -315,7 +315,8 @@ def _areas(found: Candidate, rows: Sequence[int], headers: Mapping[int, str]) ->
     cells: list[object] = [found.placed.codes[number] for number in rows]
     for position in [position for position, number in enumerate(rows) if number in unplaced] if unplaced else ():
         label = found.placed.labels[rows[position]]
-        cells[position] = Unplaced(label, tuple(found.placed.unmatched.get(label, ())))
+        called = placement.called(found.table, found.placed, rows[position])
+        cells[position] = Unplaced(called, tuple(found.placed.unmatched.get(label, ())))
     return from_cells(headers[whole if whole >= 0 else max(found.area_columns.used)], Cells(cells))
 
 

@@ -22,6 +22,7 @@ from ektp_analysis.ingest.cells import names, written
 from ektp_analysis.ingest.evidence import ROLE_NAMES
 from ektp_analysis.ingest.opening import package, personal
 from ektp_analysis.ingest.opening.personal import in_text
+from ektp_analysis.ingest.places import placement
 from ektp_analysis.ingest.report import LEVELS, Check, Choices, Evidence, ImportReport
 from ektp_analysis.office.identity import who
 from ektp_analysis.office.stores import own_store, reading_store
@@ -153,7 +154,7 @@ def decisions(decided: Choices, report: ImportReport, again: Again) -> Decisions
     for name, code in decided.aliases.items():
         if personal.in_text(name):
             raise UserError(T("A name holds a personal number (NIK); it is not kept."))
-        if code != NATION:
+        if code != NATION and not placement.is_by_number(name):
             aliases.setdefault(code[:5], {})[name] = code
     return Decisions(aliases, _layouts(decided, report, again))
 

@@ -6,6 +6,7 @@ does not name is taken only where the set of names fits one alone.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
@@ -14,7 +15,7 @@ from ektp_analysis.core.area import NATION
 from ektp_analysis.ingest.cells import names
 from ektp_analysis.ingest.columns.area_columns import AreaColumns
 from ektp_analysis.ingest.columns.table import Table
-from ektp_analysis.ingest.places import nearness, regencies
+from ektp_analysis.ingest.places import nearness, regencies, totals
 from ektp_analysis.ingest.places.regencies import Clues, Inferred, infer, narrowed, within_regency
 from ektp_analysis.ingest.places.row_names import Placed, Said, Told, depth_of, depths, names_beside, said_by
 
@@ -75,7 +76,20 @@ def place(
     rest = _named_rows(said, placed)
     placed = _by_name(said, rest, placed, clues) if rest else placed
     placed = _told_by_row(placed, table) if placed.unmatched else placed
-    return _by_alias(placed, clues.aliases) if clues.aliases else placed
+    return _by_alias(placed, clues.aliases, table) if clues.aliases else placed
+
+
+def called(table: Table, placed: Placed, number: int) -> str:
+    """What a row is called in a question and in its answer: what says its area, else its own text, else its number; a name
+    without letters or digits is none, for beside its kecamatan it would answer for that."""
+    said = placed.labels[number] or totals.own_text(table.rows[number])
+    own = said.rpartition(" / ")[2]
+    return said if any(map(str.isalnum, own)) else f"{BY_ROW} {table.row_numbers[number]}"
+
+
+def is_by_number(name: str) -> bool:
+    """Whether a row is called by its number alone, which says nothing about any other file."""
+    return re.fullmatch(rf"{BY_ROW} \d+", name.strip()) is not None
 
 
 def _told_by_row(placed: Placed, table: Table) -> Placed:
@@ -163,9 +177,9 @@ def _nation(placed: Placed) -> _Step:
     return _Step(dict.fromkeys(rows, NATION), dict.fromkeys(rows, 0))
 
 
-def _by_alias(placed: Placed, aliases: Mapping[str, str]) -> Placed:
+def _by_alias(placed: Placed, aliases: Mapping[str, str], table: Table) -> Placed:
     """The rows left open whose label a person has decided before."""
-    labels = {number: placed.labels[number] for number in _open(placed) if placed.labels[number]}
+    labels = {number: called(table, placed, number) for number in _open(placed)}
     decided = {row: aliases.get(names.plain(label)) or aliases.get(label.lower(), "") for row, label in labels.items()}
     codes = {row: code for row, code in decided.items() if code}
     return replace(

@@ -69,8 +69,8 @@ def with_larger(table: Table, placed: Placed, own: int, level: int, total_labels
             made[number] = made[number] or " ".join(str(cells[number]).split())
     if "" not in placed.codes:
         return made
-    around = _around(placed.codes, level)
-    return [label or _larger_name(placed, number, cells[number], level, around) for number, label in enumerate(made)]
+    around, district = _around(placed.codes, level), _district(placed.codes)
+    return [label or _larger_name(placed, number, cells[number], level, around, district) for number, label in enumerate(made)]
 
 
 def _may_be_larger(placed: Placed, number: int, level: int) -> bool:
@@ -79,12 +79,19 @@ def _may_be_larger(placed: Placed, number: int, level: int) -> bool:
     return placed.labels[number] != placed.codes[number] and (own == 0 or own >= level)
 
 
-def _larger_name(placed: Placed, number: int, cell: object, level: int, around: set[str]) -> str:
-    """What an open row calls itself, where that is the name of a larger area; else ''."""
+def _larger_name(placed: Placed, number: int, cell: object, level: int, around: set[str], district: str) -> str:
+    """What an open row calls itself, where that is the name of a larger area; else ''. ``district``: of all rows together."""
     if placed.codes[number] or not isinstance(cell, str) or not filled(cell) or _is_twin(placed, number, cell, level):
         return ""
-    above = placed.labels[number].split(" / ")[0] if level > max(_LARGER) else ""
+    above, _, own = placed.labels[number].partition(" / ")
+    above = (above if own else district) if level > max(_LARGER) else ""  # a desa's label may be its own name alone
     return " ".join(cell.split()) if _is_larger(cell, around, above) else ""
+
+
+def _district(codes: Sequence[str]) -> str:
+    """The name of the one kecamatan in which all desa lie, '' where there are several or none."""
+    above = {code.rpartition(".")[0] for code in set(codes) if code.count(".") == max(_LARGER)}
+    return names.register().get(above.pop(), "") if len(above) == 1 else ""
 
 
 def _is_twin(placed: Placed, number: int, cell: str, level: int) -> bool:
@@ -258,7 +265,7 @@ def kinds(
             made.append(NOTE)
         elif label or code or 0 < placed.levels[number] < min(level, 3):
             made.append(TOTAL)
-        elif topics.nowhere_in(_own_text(table.rows[number])):
+        elif topics.nowhere_in(own_text(table.rows[number])):
             made.append(APART)
         else:
             made.append(UNPLACED if placed.labels[number] or _has_text(table.rows[number]) else BARE)
@@ -272,7 +279,7 @@ def _noted_below(made: Sequence[str]) -> list[str]:
     return [NOTE if number > grand and kind in (UNPLACED, BARE) else kind for number, kind in enumerate(made)]
 
 
-def _own_text(row: Sequence[object]) -> str:
+def own_text(row: Sequence[object]) -> str:
     """The last text of a row before its figures, which is what it calls itself."""
     texts = itertools.takewhile(lambda cell: not filled(cell) or (isinstance(cell, str) and not is_number(cell)), row[1:])
     found = [cell for cell in (row[0], *texts) if isinstance(cell, str) and filled(cell) and not is_number(cell)]
@@ -307,16 +314,23 @@ def settle(made: Sequence[str], figures: Mapping[str, Floats], asked: Sequence[i
         if not any(values[number] > 0 for values in figures.values()):
             settled[number] = NOTE  # formulas copied below the table
             continue
-        ends = number == last and areas.sum() > 1
+        ends = number == last and _not_below_any(number, areas, figures)
         gives = len(bare) <= MOST_LOOKED_AT and _gives_one(number, settled, areas, figures)
         settled[number] = TOTAL if gives or ends else UNPLACED
     return settled
 
 
+def _not_below_any(number: int, areas: Mask, figures: Mapping[str, Floats]) -> bool:
+    """Whether a row has no figure below that of one of several areas: a total, however late, is as large as each member."""
+    return bool(areas.sum() > 1) and not any((values[areas] > values[number]).any() for values in figures.values())
+
+
 def _gives_one(number: int, made: Sequence[str], areas: Mask, figures: Mapping[str, Floats]) -> bool:
-    """Whether a figure of a row is a sum over other rows."""
+    """Whether a figure of a row is the sum over several others, and so large that this is not by chance."""
     return any(
-        np.nansum(values[scope]) == values[number] for scope in _scopes(number, made, areas) for values in figures.values()
+        one[number] >= SMALLEST_SUM and (one[scope] > 0).sum() >= FEWEST_SUMMED and np.nansum(one[scope]) == one[number]
+        for scope in _scopes(number, made, areas)
+        for one in figures.values()
     )
 
 
