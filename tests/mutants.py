@@ -104,6 +104,7 @@ TESTS = {
         "ingest_picking",
         "ingest_containers",
         "ingest_thresholds",
+        "ingest_headings",
         "ingest_hidden",
         "ingest_units",
         "ingest_together",

@@ -33,10 +33,10 @@ def test_a_kill_loses_nothing_and_leaves_nothing_half_done(tmp_path: Path, opera
     assert sum(good(kills.count(operation, kills.places(tmp_path), KILLS)).values()) == KILLS
 
 
-def test_nor_does_it_on_a_server(tmp_path: Path, new_postgres_url: NewUrl) -> None:
+def test_nor_does_it_on_a_server(tmp_path: Path, new_schema_url: NewUrl) -> None:
     operations = {one.name: one for one in kills.OPERATIONS}
     for name in ON_A_SERVER:
-        places = kills.places(tmp_path / name, iter(new_postgres_url, ""))
+        places = kills.places(tmp_path / name, iter(new_schema_url, ""))
         assert sum(good(kills.count(operations[name], places, 1)).values()) == 1
 
 

@@ -27,14 +27,14 @@ def test_a_kill_amid_a_backup_leaves_none_or_a_whole_one(first: Place, tmp_path:
 
 
 def test_a_kill_amid_restoring_or_copying_leaves_none_or_a_whole_store(
-    first: Place, tmp_path: Path, new_postgres_url: NewUrl
+    first: Place, tmp_path: Path, new_schema_url: NewUrl
 ) -> None:
     with office(first):
         folder = backups.make(tmp_path / "backups").backup.folder
         rows = moved.contents(stores.own_store())
     for several in (
         moved.restored(kills.places(tmp_path / "restored"), folder, rows),
-        moved.copied(kills.places(tmp_path / "copied", iter(new_postgres_url, "")), first, rows),
+        moved.copied(kills.places(tmp_path / "copied", iter(new_schema_url, "")), first, rows),
     ):
         counts, lines = moved.count(several, 1)
         assert lines == [] and sum(counts.values()) == 1

@@ -257,7 +257,10 @@ def _run(database: Database, connection: sa.Connection, found: int) -> None:
 def make(connection: sa.Connection, found: int) -> None:
     """Make the schema where there is none (0), or bring that of the version ``found`` up to date, in the caller's transaction."""
     if found == 0:
-        metadata.create_all(connection, checkfirst=False)  # none of them is there: version
+        begun = sa.inspect(connection).has_table(
+            migration.name
+        )  # else none of the tables is there, and each need not be asked for
+        metadata.create_all(connection, checkfirst=begun)
     steps = [step for step in MIGRATIONS if step.version > found]
     for step in steps if found else ():
         step.run(connection)
