@@ -64,13 +64,26 @@ def lists(add: int = 0) -> bytes:
     return "\n".join(["KECAMATAN;WAJIB KTP;PEREKAMAN SIAK;PEREKAMAN PUSAT", *lines, ""]).encode()
 
 
+def test_an_answer_is_none_to_the_question_that_comes_next_in_its_place(office: Path) -> None:
+    """The kabupaten of the sheet is asked first, then whether a row is that kabupaten: the same words among the answers."""
+    rows = "kecamatan,wajib_ktp,belum_rekam\nAnggrek,8000,100\nAtinggola,9000,120\nKwandang,17000,220\nDINAS,50,3\n"
+    app = desk({"20 Juni 2023.csv": rows.encode()})
+    (first,) = app.radio
+    assert "75.05 Kabupaten Gorontalo Utara" in first.options and "75.05.02 Kwandang" not in first.options
+    first.set_value(first.options.index("75.05 Kabupaten Gorontalo Utara")).run()
+    app.button(key="answered_20 Juni 2023.csv").click().run()
+    asked = app.radio[0]
+    assert "75.05 Kabupaten Gorontalo Utara" in asked.options and "75.05.02 Kwandang" in asked.options
+    assert asked.value is None and app.button(key="answered_20 Juni 2023.csv").disabled
+
+
 def test_nothing_is_chosen_beforehand_and_all_must_be_answered(office: Path) -> None:
     app = desk({"gorontalo utara.csv": lists()})
     columns, answer = app.radio[0], app.button(key="answered_gorontalo utara.csv")
     assert len(columns.options) > 1 and columns.value is None and answer.disabled
     columns.set_value(1).run()
     assert app.button(key="answered_gorontalo utara.csv").disabled  # the day is open
-    app.date_input(key="day_gorontalo utara.csv_1").set_value("2023-07-01").run()
+    app.date_input[0].set_value("2023-07-01").run()
     app.button(key="answered_gorontalo utara.csv").click().run()
     assert not app.exception
     report = app.session_state["upload_read"]["gorontalo utara.csv"].report

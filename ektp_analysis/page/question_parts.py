@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from hashlib import sha256
 from html import escape
 from typing import Any
 
@@ -32,7 +33,7 @@ def ask(view: View, report: ImportReport, key: str, decide: Callable[[Mapping[st
         for place, question in enumerate(report.questions):
             st.markdown("**" + plain(view.say(question.text)) + "**")
             if question.readings or question.topic in _OWN:
-                given = _one(view, question, f"{key}_{place}")
+                given = _one(view, question, f"{key}_{place}_{_name_of(question)}")
                 answers, asked, still_open = _merged(answers, given), asked + 1, still_open + (not given)
         if not asked:
             st.caption(view.say(T("Answer it below, under 'Look at the sheet, or read it otherwise'")))
@@ -49,6 +50,12 @@ def ask(view: View, report: ImportReport, key: str, decide: Callable[[Mapping[st
                 st.caption(view.say(TN("{n} question is open", "{n} questions are open", n=still_open)))
         if sent:
             decide(answers)
+
+
+def _name_of(question: Question) -> str:
+    """A name of the question, so that an answer is never taken for one to the question that is asked next in its place."""
+    asked = (question.topic, question.subject, str(question.text), *(str(one.label) for one in question.readings))
+    return sha256("\x1f".join(asked).encode()).hexdigest()[:16]
 
 
 def _one(view: View, question: Question, key: str) -> Mapping[str, Any]:
