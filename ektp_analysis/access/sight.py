@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import threading
-from collections import OrderedDict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,6 +12,7 @@ import pandas as pd
 from ektp_analysis.access.people import Person, lies_in
 from ektp_analysis.core import contract
 from ektp_analysis.core.area import NATION, Level, level_of
+from ektp_analysis.core.recent import Recent
 from ektp_analysis.store.revisions import Arrivals, Revisions
 from ektp_analysis.store.store import Store
 
@@ -79,20 +78,12 @@ class _Totals:
     """The totals of the kabupaten of a province, as long as nothing changes."""
 
     def __init__(self) -> None:
-        self._lock, self._made = threading.Lock(), OrderedDict[object, pd.DataFrame]()
+        self._made = Recent[object, pd.DataFrame](MOST_KEPT)
 
     def of(self, store: Store, province: str, known_at: Moment) -> pd.DataFrame:
         key = store, store.token(province), province, known_at
-        with self._lock:
-            if key in self._made:
-                self._made.move_to_end(key)
-                return self._made[key]
-        found = _totals(store, province, known_at)
-        with self._lock:
-            self._made[key] = found
-            while len(self._made) > MOST_KEPT:
-                self._made.popitem(last=False)
-        return found
+        found = self._made.get(key)
+        return self._made.put(key, _totals(store, province, known_at)) if found is None else found
 
 
 _TOTALS = _Totals()

@@ -5,8 +5,6 @@ What was made is remembered as long as neither figures nor visits change. A save
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -16,6 +14,7 @@ from typing import Any
 import pandas as pd
 
 from ektp_analysis.core.area import AreaCode, Level
+from ektp_analysis.core.recent import Recent
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.targets import ZERO, Target
 from ektp_analysis.office import boundary_files
@@ -95,26 +94,7 @@ def visits_of(office: Office, area: str, known_at: Moment = None) -> pd.DataFram
     return office.store.visits(known_at, within=area)
 
 
-class _Kept:
-    """What was made, the latest last."""
-
-    def __init__(self) -> None:
-        self._lock, self._made = threading.Lock(), OrderedDict[Any, Any]()
-
-    def get(self, key: Any) -> Any:
-        with self._lock:
-            if key in self._made:
-                self._made.move_to_end(key)
-            return self._made.get(key)
-
-    def put(self, key: Any, value: Any) -> None:
-        with self._lock:
-            self._made[key] = value
-            while len(self._made) > _MOST_KEPT:
-                self._made.popitem(last=False)
-
-
-_KEPT = _Kept()
+_KEPT = Recent[Any, Any](_MOST_KEPT)
 
 
 def _key(office: Office, known_at: Moment, *what: Any) -> Any:

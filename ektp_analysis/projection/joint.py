@@ -10,17 +10,16 @@ from __future__ import annotations
 import hashlib
 import pickle
 import zlib
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from itertools import islice
-from threading import Lock
 
 import numpy as np
 import numpy.typing as npt
 
+from ektp_analysis.core.recent import Recent
 from ektp_analysis.core.targets import Target
 from ektp_analysis.core.text import T, Text
 from ektp_analysis.projection import inflow
@@ -231,22 +230,14 @@ class _Kept:
     """What is ahead of the areas of a few families, by all that it rests on: most who ask for one target ask for zero too."""
 
     def __init__(self, most: int) -> None:
-        self._lock, self._most, self._made = Lock(), most, OrderedDict[str, dict[str, _Look]]()
+        self._made = Recent[str, dict[str, _Look]](most)
 
     def of(self, family: Family, question: Question) -> dict[str, _Look]:
         """The looks of all children with a figure; read, never changed."""
         pasts = (family.code, family.reported, tuple(family.seen.items()), question.meaning, question.seed, question.draws)
         key = hashlib.sha256(pickle.dumps(pasts)).hexdigest()
-        with self._lock:
-            if key in self._made:
-                self._made.move_to_end(key)
-                return self._made[key]
-        found = _looks(family, question, list(family.seen))
-        with self._lock:
-            self._made[key] = found
-            while len(self._made) > self._most:
-                self._made.popitem(last=False)
-        return found
+        found = self._made.get(key)
+        return self._made.put(key, _looks(family, question, list(family.seen))) if found is None else found
 
 
 _KEPT = _Kept(FAMILIES)

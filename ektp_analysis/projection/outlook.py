@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from threading import Lock
 
 import numpy as np
 
+from ektp_analysis.core.recent import Recent
 from ektp_analysis.projection import networks
 from ektp_analysis.projection.history import History
 from ektp_analysis.projection.paths import FRACTIONS, Floats
@@ -135,31 +134,8 @@ def learn(pasts: Iterable[History]) -> None:
     _learnt([learnable(past, past.middle) for past in pasts if past.exact and falls(past)])
 
 
-class _Kept:
-    """Quantiles of the log days of histories: an area is asked for itself and for its sisters, for 99.4 % and for zero."""
-
-    def __init__(self) -> None:
-        self._lock, self._made = Lock(), OrderedDict[Key, Floats]()
-
-    def of(self, key: Key) -> Floats | None:
-        with self._lock:
-            if key in self._made:
-                self._made.move_to_end(key)
-            return self._made.get(key)
-
-    def keep(self, key: Key, found: Floats) -> None:
-        found.flags.writeable = False
-        with self._lock:
-            self._made[key] = found
-            while len(self._made) > KEPT:
-                self._made.popitem(last=False)
-
-    def clear(self) -> None:
-        with self._lock:
-            self._made.clear()
-
-
-_KEPT = _Kept()
+# Quantiles of the log days of histories: an area is asked for itself and for its sisters, for 99.4 % and for zero.
+_KEPT = Recent[Key, Floats](KEPT)
 
 
 def _learnt(series: Sequence[Series]) -> list[Floats | None]:
@@ -168,7 +144,7 @@ def _learnt(series: Sequence[Series]) -> list[Floats | None]:
     keys = [
         (days.tobytes(), counts.tobytes(), None if eligible is None else eligible.tobytes()) for days, counts, eligible in series
     ]
-    found = {key: _KEPT.of(key) for key in dict.fromkeys(keys)}
+    found = {key: _KEPT.get(key) for key in dict.fromkeys(keys)}
     asked: dict[tuple[bytes, bool], dict[Key, Series]] = {}
     for key, one in zip(keys, series, strict=True):
         if found[key] is None and len(one[0]) > 1:
@@ -180,7 +156,8 @@ def _learnt(series: Sequence[Series]) -> list[Floats | None]:
         made = networks.of_histories(days, counts, np.stack(known) if known else None, FRACTIONS)
         for key, quantiles in zip(group, made, strict=True):
             found[key] = one = quantiles.copy()  # of its own, so that it is held alone
-            _KEPT.keep(key, one)
+            one.flags.writeable = False
+            _KEPT.put(key, one)
     return [found[key] for key in keys]
 
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from threading import Lock
 
 import numpy as np
 import pandas as pd
 
 from ektp_analysis.core import settings
+from ektp_analysis.core.recent import Recent
 from ektp_analysis.core.targets import Target
 from ektp_analysis.projection.answers import Ground, answer
 from ektp_analysis.projection.backtest import Backtest, Said, Verdict, look_back
@@ -49,19 +48,13 @@ class _Said:
     """Past answers without their paths, kept by all that they rest on: what comes in changes few of them, or none."""
 
     def __init__(self) -> None:
-        self._lock, self._made = Lock(), OrderedDict[tuple[str, str, date, str], Projection]()
+        self._made = Recent[tuple[str, str, date, str], Projection](KEPT)
 
     def of(self, ground: Ground, area: str, target: Target, day: date) -> Projection:
         key = area, target.key, day, ground.digest(day)
-        with self._lock:
-            if key in self._made:
-                self._made.move_to_end(key)
-                return self._made[key]
-        found = replace(answer(ground, area, target, upto=day), paths=None)
-        with self._lock:
-            self._made[key] = found
-            while len(self._made) > KEPT:
-                self._made.popitem(last=False)
+        found = self._made.get(key)
+        if found is None:
+            found = self._made.put(key, replace(answer(ground, area, target, upto=day), paths=None))
         return found
 
 
