@@ -123,6 +123,9 @@ def test_units_call_what_there_is_and_forbid_the_rest(asked: list[str]) -> None:
             for words in calls(line):
                 parsed(words, unit.name)
     assert asked == ["tell", "make", "verify", "run"]
+    by_mail = UNITS[0].read_text(encoding="utf-8")  # what is told without a way out would count as told
+    assert by_mail.index("\nExecStartPre=/bin/sh -c 'command -v mail ") < by_mail.index("\nExecStart=")
+    assert "\nKillMode=process\n" in by_mail
     boxes = [unit.read_text().partition("NoNewPrivileges")[2].partition("\n[Install]")[0] for unit in (UNITS[2], UNITS[4])]
     assert boxes[0] == boxes[1] and "ProtectSystem=strict" in boxes[0] and "CapabilityBoundingSet=\n" in boxes[0]
 
