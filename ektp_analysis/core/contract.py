@@ -276,17 +276,32 @@ def frame(rows: Any = ()) -> pd.DataFrame:
         and not any(given[column.name].hasnans for column in COLUMNS if column.kind in ("text", "choice"))
     ):
         return given.reset_index(drop=True)
-    made: dict[str, Any] = {}
-    for column in COLUMNS:
-        dtype, absent = dtype_of(column, len(given)), missing(column)
-        if column.name not in given:
-            made[column.name] = pd.array([absent], dtype=dtype).repeat(len(given))
-            continue
-        values = given[column.name]
-        if column.kind in ("text", "choice") and values.hasnans:
-            values = values.fillna(absent)
-        made[column.name] = (values if values.dtype == dtype else values.astype(dtype)).array
+    made = {
+        column.name: kept_as(column, given[column.name]) if column.name in given else _nothing(column, len(given))
+        for column in COLUMNS
+    }
     return pd.DataFrame(made, index=range(len(given)))
+
+
+def kept_as(column: Column, values: pd.Series) -> Any:
+    """The values of a column in its dtype, what is missing as :func:`frame` says.
+
+    Raises:
+        ValueError, TypeError: they are none of this kind.
+    """
+    dtype = dtype_of(column, len(values))
+    if values.dtype == dtype:
+        return (values.fillna(missing(column)) if column.kind in ("text", "choice") and values.hasnans else values).array
+    if values.dtype == object and all(value is None for value in values):
+        return _nothing(column, len(values))
+    if column.kind in ("text", "choice") and values.hasnans:
+        values = values.fillna(missing(column))
+    return values.astype(dtype).array
+
+
+def _nothing(column: Column, rows: int) -> Any:
+    """A column that no row gives."""
+    return pd.array([missing(column)], dtype=dtype_of(column, rows)).repeat(rows)
 
 
 _Mask = np.ndarray[Any, np.dtype[np.bool_]]

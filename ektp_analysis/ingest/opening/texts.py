@@ -16,7 +16,6 @@ _END = "\x1a"  # of a file, as old programs write it
 _BAD = "\ufffd"  # stands where bytes are no letter
 
 
-
 def looks_like_text(data: bytes) -> bool:
     """Whether the first part of the bytes is text: hardly any control characters, no zero bytes unless UTF-16."""
     head = data[:_LOOK]
