@@ -315,16 +315,16 @@ def breaches(rows: pd.DataFrame, *, repeated: Any = None) -> Iterator[Breach]:
     above eligible; an area and a day named once (``repeated`` marks the rows that break this, where it is known already).
     """
     for name in COUNTED:
-        yield name, _marked(_outside(rows[name])), _out_of_bounds(name)
+        yield name, pd.Series(_outside(rows[name])), _out_of_bounds(name)
     (eligible, told), (recorded, done), (unrecorded, left) = (_numbers(rows[name]) for name in COUNTS)
     yield (
         "",
-        _marked(~(told | done | left) & rows["coverage_reported"].isna().to_numpy()),
+        pd.Series(~(told | done | left) & rows["coverage_reported"].isna().to_numpy()),
         lambda _row: (T("the row has no figure."), T("Give at least one of eligible, recorded, unrecorded or coverage.")),
     )
     yield (
         "unrecorded",
-        _marked(told & done & left & (recorded + unrecorded != eligible)),
+        pd.Series(told & done & left & (recorded + unrecorded != eligible)),
         lambda row: (
             T(
                 "recorded {recorded} + unrecorded {unrecorded} is {total}, not eligible {eligible}.",
@@ -338,7 +338,7 @@ def breaches(rows: pd.DataFrame, *, repeated: Any = None) -> Iterator[Breach]:
     )
     yield (
         "unrecorded",
-        _marked(told & left & ~done & (unrecorded > eligible)),
+        pd.Series(told & left & ~done & (unrecorded > eligible)),
         lambda row: (
             T(
                 "unrecorded {unrecorded} is more than eligible {eligible}.",
@@ -362,10 +362,6 @@ def breaches(rows: pd.DataFrame, *, repeated: Any = None) -> Iterator[Breach]:
 def _numbers(counts: pd.Series) -> tuple[np.ndarray[Any, np.dtype[np.int64]], _Mask]:
     """The counts, 0 where there is none, and where there is one."""
     return counts.to_numpy(dtype="int64", na_value=0), ~counts.isna().to_numpy()
-
-
-def _marked(rows: _Mask) -> pd.Series:
-    return pd.Series(rows, copy=False)
 
 
 def _outside(counts: pd.Series) -> _Mask:

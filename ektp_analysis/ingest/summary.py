@@ -188,8 +188,8 @@ def _single_among_others(parents: Array, reporting: Array, parent: Array) -> Arr
 
 @dataclass(frozen=True)
 class _Register:
-    """``position`` of each code in ``codes``; ``parent``: the position of each one's parent; their levels and hashes. ``by_parent``: all
-    positions, those with one parent beside each other, from ``begins`` of the parent on."""
+    """``position`` of each code in ``codes``; ``parent``: the position of each one's parent; their levels and hashes.
+    ``by_parent``: all positions, those with one parent beside each other, from ``begins`` of the parent on."""
 
     codes: tuple[str, ...]
     position: Mapping[object, int]
