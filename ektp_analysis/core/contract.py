@@ -222,7 +222,13 @@ _FIRST = {"area_code", "as_of_date", *COUNTS, "coverage_reported", "basis", "sta
 def further(rows: pd.DataFrame) -> list[str]:
     """Names of the columns beyond the first nine that some row gives: keys and digests of all other rows stay as they were."""
     others = [column for column in COLUMNS if column.name not in _FIRST]
-    return [one.name for one in others if not (rows[one.name].isna() | rows[one.name].isin(["", *one.choices[:1]])).all()]
+    return [one.name for one in others if not _left_open(rows[one.name], one)]
+
+
+def _left_open(cells: pd.Series, column: Column) -> bool:
+    """Whether no row gives a column."""
+    none = cells.isna()
+    return bool(none.all() or (column.kind != "count" and (none | cells.isin(["", *column.choices[:1]])).all()))
 
 
 def rolled_by(*rolls: Roll) -> list[str]:
@@ -237,6 +243,10 @@ def missing(column: Column) -> Any:
     return {"text": "", "date": pd.NaT}.get(column.kind, pd.NA)
 
 
+_KEPT = {kind: pd.api.types.pandas_dtype(kept) for kind, kept in DTYPES.items()}
+_TEXTS = {kept: pd.StringDtype(kept, na_value=np.nan) for kept in ("python", "pyarrow")}
+
+
 def quick_texts() -> None:
     """From here on pandas keeps texts as Python does unless it is told otherwise: see :func:`texts`. For the start of a program;
     names of columns are texts as well, and tables of some hundred rows cost a third less."""
@@ -245,13 +255,12 @@ def quick_texts() -> None:
 
 def texts(rows: int) -> pd.StringDtype:
     """How the texts of so many rows are kept; what they say and how they compare is the same either way."""
-    return pd.StringDtype("pyarrow" if rows >= MANY else "python", na_value=np.nan)
+    return _TEXTS["pyarrow" if rows >= MANY else "python"]
 
 
 def dtype_of(column: Column, rows: int) -> Any:
     """The dtype of a column of so many rows."""
-    kept = DTYPES[column.kind]
-    return texts(rows) if kept == "str" else kept
+    return texts(rows) if DTYPES[column.kind] == "str" else _KEPT[column.kind]
 
 
 def frame(rows: Any = ()) -> pd.DataFrame:
@@ -263,23 +272,39 @@ def frame(rows: Any = ()) -> pd.DataFrame:
     given = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(list(rows))
     if (
         list(given.columns) == list(BY_NAME)
-        and all(given.dtypes[column.name] == dtype_of(column, len(given)) for column in COLUMNS)
+        and all(kind == dtype_of(column, len(given)) for column, kind in zip(COLUMNS, given.dtypes, strict=True))
         and not any(given[column.name].hasnans for column in COLUMNS if column.kind in ("text", "choice"))
     ):
         return given.reset_index(drop=True)
-    made: dict[str, Any] = {}
-    for column in COLUMNS:
-        dtype, absent = dtype_of(column, len(given)), missing(column)
-        if column.name not in given:
-            made[column.name] = pd.array([absent], dtype=dtype).repeat(len(given))
-            continue
-        values = given[column.name]
-        if column.kind in ("text", "choice") and values.hasnans:
-            values = values.fillna(absent)
-        made[column.name] = (values if values.dtype == dtype else values.astype(dtype)).array
+    made = {
+        column.name: kept_as(column, given[column.name]) if column.name in given else _nothing(column, len(given))
+        for column in COLUMNS
+    }
     return pd.DataFrame(made, index=range(len(given)))
 
 
+def kept_as(column: Column, values: pd.Series) -> Any:
+    """The values of a column in its dtype, what is missing as :func:`frame` says.
+
+    Raises:
+        ValueError, TypeError: they are none of this kind.
+    """
+    dtype = dtype_of(column, len(values))
+    if values.dtype == dtype:
+        return (values.fillna(missing(column)) if column.kind in ("text", "choice") and values.hasnans else values).array
+    if values.dtype == object and all(value is None for value in values):
+        return _nothing(column, len(values))
+    if column.kind in ("text", "choice") and values.hasnans:
+        values = values.fillna(missing(column))
+    return values.astype(dtype).array
+
+
+def _nothing(column: Column, rows: int) -> Any:
+    """A column that no row gives."""
+    return pd.array([missing(column)], dtype=dtype_of(column, rows)).repeat(rows)
+
+
+_Mask = np.ndarray[Any, np.dtype[np.bool_]]
 Breach = tuple[str, Any, Callable[[Any], tuple[Text, Text]]]
 
 
@@ -290,16 +315,16 @@ def breaches(rows: pd.DataFrame, *, repeated: Any = None) -> Iterator[Breach]:
     above eligible; an area and a day named once (``repeated`` marks the rows that break this, where it is known already).
     """
     for name in COUNTED:
-        yield name, _outside(rows[name]), _out_of_bounds(name)
+        yield name, pd.Series(_outside(rows[name])), _out_of_bounds(name)
+    (eligible, told), (recorded, done), (unrecorded, left) = (_numbers(rows[name]) for name in COUNTS)
     yield (
         "",
-        rows[[*COUNTS, "coverage_reported"]].isna().all(axis=1),
+        pd.Series(~(told | done | left) & rows["coverage_reported"].isna().to_numpy()),
         lambda _row: (T("the row has no figure."), T("Give at least one of eligible, recorded, unrecorded or coverage.")),
     )
-    eligible, recorded, unrecorded = (rows[name] for name in COUNTS)
     yield (
         "unrecorded",
-        recorded + unrecorded != eligible,
+        pd.Series(told & done & left & (recorded + unrecorded != eligible)),
         lambda row: (
             T(
                 "recorded {recorded} + unrecorded {unrecorded} is {total}, not eligible {eligible}.",
@@ -313,7 +338,7 @@ def breaches(rows: pd.DataFrame, *, repeated: Any = None) -> Iterator[Breach]:
     )
     yield (
         "unrecorded",
-        (unrecorded > eligible) & recorded.isna(),
+        pd.Series(told & left & ~done & (unrecorded > eligible)),
         lambda row: (
             T(
                 "unrecorded {unrecorded} is more than eligible {eligible}.",
@@ -334,10 +359,15 @@ def breaches(rows: pd.DataFrame, *, repeated: Any = None) -> Iterator[Breach]:
     )
 
 
-def _outside(counts: pd.Series) -> pd.Series:
-    """Which counts lie outside the bounds of their column; <NA> where there is none."""
-    column = BY_NAME[str(counts.name)]
-    return (counts < column.minimum) | (counts > column.maximum)
+def _numbers(counts: pd.Series) -> tuple[np.ndarray[Any, np.dtype[np.int64]], _Mask]:
+    """The counts, 0 where there is none, and where there is one."""
+    return counts.to_numpy(dtype="int64", na_value=0), ~counts.isna().to_numpy()
+
+
+def _outside(counts: pd.Series) -> _Mask:
+    """Which counts lie outside the bounds of their column."""
+    column, (numbers, there) = BY_NAME[str(counts.name)], _numbers(counts)
+    return there & ((numbers < (column.minimum or 0)) | (numbers > (column.maximum or np.inf)))
 
 
 def _out_of_bounds(name: str) -> Callable[[Any], tuple[Text, Text]]:

@@ -142,12 +142,24 @@ def _beside(own: pd.DataFrame, sums: pd.DataFrame | None, level: Level) -> pd.Da
     expected: Any = (
         np.int64(0) if level is Level.DESA else own["area_code"].map(_expected(Level(level + 1))).fillna(0).astype("int64")
     )
-    own = own.assign(**dict.fromkeys(_OLDER, 0), older_since=pd.Series(pd.NaT, index=own.index, dtype="datetime64[s]"))
+    added: dict[str, Any] = {**dict.fromkeys((*_OLDER, *_TALLY), 0), "n_expected": expected}
+    added["older_since"] = np.full(len(own), np.datetime64("NaT"), dtype="datetime64[s]")
     if sums is None:
-        return own.assign(**dict.fromkeys(_TALLY, 0) | {"n_expected": expected})
-    tallied = own.merge(sums[[*KEY, *_TALLY[1:]]], on=KEY, how="left").assign(n_expected=np.asarray(expected))
-    tallied[_TALLY[1:]] = tallied[_TALLY[1:]].fillna(0).astype("int64")
-    return pd.concat([tallied, sums], ignore_index=True)
+        return own.assign(**added)
+    pairs = _pairs(pd.concat([own[KEY], sums[KEY]], ignore_index=True))
+    place = np.full(len(pairs), -1)
+    place[pairs[len(own) :]] = np.arange(len(sums))
+    there = place[pairs[: len(own)]]  # the sum beside each own figure, -1 where there is none
+    added |= {name: np.where(there >= 0, sums[name].to_numpy()[there], 0) for name in _TALLY[1:]}
+    added |= {"complete": True, "coverage_complete": True, "members": np.zeros(len(own), dtype="uint64")}
+    return pd.concat([own.assign(**added), sums.assign(members=_as_beside_own(sums["members"]))], ignore_index=True)
+
+
+def _pairs(rows: pd.DataFrame) -> npt.NDArray[np.int64]:
+    """A number from 0 on for the area and day of each row, the same for the same."""
+    day, days = pd.factorize(rows["as_of_date"])
+    numbers: npt.NDArray[np.int64] = pd.factorize(pd.factorize(rows["area_code"])[0] * np.int64(len(days)) + day)[0]
+    return numbers
 
 
 def _as_beside_own(members: pd.Series) -> pd.Series:
@@ -157,20 +169,16 @@ def _as_beside_own(members: pd.Series) -> pd.Series:
 
 def _headline(rows: pd.DataFrame) -> pd.DataFrame:
     """Mark the row that speaks for its area and day; add completeness of own figures."""
-    own = rows["source"] == OWN
-    out = rows.copy()
-    for name in ("complete", "coverage_complete"):
-        out[name] = True if name not in out else np.where(own, True, out[name]).astype(bool)
-    out["members"] = np.uint64(0) if "members" not in out else out["members"].where(~own, 0).astype("uint64")
-    known = out["unrecorded"].notna() & out["complete"]
+    if "complete" not in rows:  # own figures alone
+        rows = rows.assign(complete=True, coverage_complete=True, members=np.uint64(0))
+    own = rows["source"].eq(OWN).to_numpy(bool)
+    known = rows["unrecorded"].notna().to_numpy() & rows["complete"].to_numpy(bool)
     # own before sum; but a sum of all parts that knows the unrecorded before an own figure that does not
     order = np.where(own, np.where(known, 0, 2), np.where(known, 1, 3))
-    both = out.duplicated(KEY, keep=False).to_numpy()
-    out["headline"] = True
-    if both.any():
-        first = out.loc[both, KEY].assign(order=order[both]).groupby(KEY, sort=False)["order"].transform("min")
-        out.loc[both, "headline"] = order[both] == first
-    return out
+    pairs = _pairs(rows)
+    first = np.full(len(rows), order.max(initial=0))
+    np.minimum.at(first, pairs, order)
+    return rows.assign(headline=order == first[pairs])
 
 
 def _still(heads: pd.DataFrame) -> tuple[pd.DataFrame, npt.NDArray[np.bool_]]:
@@ -197,8 +205,9 @@ def _still(heads: pd.DataFrame) -> tuple[pd.DataFrame, npt.NDArray[np.bool_]]:
         return heads, nobody
     out = heads.iloc[rows].reset_index(drop=True)
     on = days[asked[start[rows] + offset] % len(days)]
-    since = out["older_since"].where(out["older_since"].notna(), out["as_of_date"].where(older))
-    whole = out["unrecorded"].fillna(0).astype("int64").where(older, out["unrecorded_older"])
+    day, since = (out[name].to_numpy(dtype="datetime64[s]") for name in ("as_of_date", "older_since"))
+    since = np.where(np.isnat(since) & older, day, since)
+    whole = np.where(older, out["unrecorded"].to_numpy("int64", na_value=0), out["unrecorded_older"].to_numpy("int64"))
     return out.assign(as_of_date=pd.Series(on, dtype=out["as_of_date"].dtype), older_since=since, unrecorded_older=whole), older
 
 

@@ -5,6 +5,7 @@ Each has a name, a level (error, warning, note), the rows and areas concerned, a
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -192,8 +193,10 @@ def _summed(report: ImportReport, solved: pd.DataFrame, rows: quality.Rows, keys
     """The report with what the good rows say together; ``rows``: their numbers in the file."""
     silent = summary.silent(keys, report.choices.area)
     together = any(one.topic == "together" for one in report.evidence)  # its days are held against each other
-    with ThreadPoolExecutor(1) as beside:
-        content_key = beside.submit(summary.content_key, solved, keys)
+    with contextlib.ExitStack() as stack:
+        content_key: Callable[[], str] = partial(summary.content_key, solved, keys)
+        if len(solved) >= contract.MANY:  # sooner taken beside than a thread is started
+            content_key = stack.enter_context(ThreadPoolExecutor(1)).submit(content_key).result
         report = replace(
             report,
             totals=summary.totals(solved, keys),
@@ -201,7 +204,7 @@ def _summed(report: ImportReport, solved: pd.DataFrame, rows: quality.Rows, keys
             silent=silent,
             checks=(*report.checks, *quality.checks(solved, rows), *(() if together else losses.absent(keys, silent))),
         )
-        report = replace(report, content_key=content_key.result())
+        report = replace(report, content_key=content_key())
     return replace(report, warnings=(*report.warnings, *_warnings(report)))
 
 

@@ -30,8 +30,8 @@ def checks(solved: pd.DataFrame, rows: Rows) -> tuple[Check, ...]:
 
 def _low(solved: pd.DataFrame) -> tuple[Check, ...]:
     """Fewer recorded than unrecorded over all areas, as where two headers were exchanged."""
-    both = solved[solved["recorded"].notna() & solved["unrecorded"].notna()]
-    done, left = int(both["recorded"].sum()), int(both["unrecorded"].sum())
+    both = (solved["recorded"].notna() & solved["unrecorded"].notna()).to_numpy()
+    done, left = (int(solved[name].to_numpy(dtype="int64", na_value=0)[both].sum()) for name in ("recorded", "unrecorded"))
     if left <= done:
         return ()
     text = T(

@@ -168,40 +168,41 @@ def silent(keys: Keys, area: str = "") -> tuple[str, ...]:
     codes, position, parent = known_areas.codes, known_areas.position, known_areas.parent
     here = keys.places[np.flatnonzero(latest)]
     here = here[here > 0]
-    present = np.zeros(len(codes), dtype=bool)
-    present[here] = True
-    reporting = np.bincount(parent[here], minlength=len(codes))
-    chosen = np.zeros(len(codes), dtype=bool)
-    chosen[position.get(area, 0)] = bool(area) and area in position
-    single = _single_among_others(reporting, parent)
-    missing = ~present & ((reporting > 1) | single | (chosen & (reporting > 0)))[parent]
-    districts = np.flatnonzero(reporting)
-    districts = districts[known_areas.level[districts] == 3]
-    seen = np.zeros(len(codes), dtype=bool)
-    seen[districts] = True
-    regencies = np.bincount(parent[districts], minlength=len(codes)) if len(districts) else np.zeros(len(codes), dtype=np.int64)
-    missing |= ~present & ~seen & ((regencies > 1) | (chosen & (regencies > 0)))[parent]
-    missing[0] = False
-    return tuple(codes[int(place)] for place in np.flatnonzero(missing))
+    chosen = position.get(area, -1) if area else -1
+    parents, reporting = np.unique(parent[here], return_counts=True)
+    asked = parents[(reporting > 1) | _single_among_others(parents, reporting, parent) | (parents == chosen)]
+    missing = np.setdiff1d(known_areas.below(asked), here)
+    districts = parents[known_areas.level[parents] == 3]
+    regencies, reporting = np.unique(parent[districts], return_counts=True)
+    wholes = known_areas.below(regencies[(reporting > 1) | (regencies == chosen)])
+    missing = np.union1d(missing, np.setdiff1d(wholes, np.union1d(here, districts)))
+    return tuple(codes[int(place)] for place in missing if place)
 
 
-def _single_among_others(reporting: Array, parent: Array) -> Array:
-    """Parents of which one area reports, where most parents beside them have several."""
-    several, single = np.flatnonzero(reporting > 1), reporting == 1
-    ones = np.flatnonzero(single)
-    more = np.bincount(parent[several], minlength=len(parent)) > np.bincount(parent[ones], minlength=len(parent))
-    return np.asarray(single & more[parent])
+def _single_among_others(parents: Array, reporting: Array, parent: Array) -> Array:
+    """Which of the parents have one area that reports, where most parents beside them have several."""
+    above, beside = np.unique(parent[parents], return_inverse=True)
+    several, single = (np.bincount(beside[which], minlength=len(above)) for which in (reporting > 1, reporting == 1))
+    return np.asarray((reporting == 1) & (several > single)[beside])
 
 
 @dataclass(frozen=True)
 class _Register:
-    """``position`` of each code in ``codes``; ``parent``: the position of each one's parent; their levels and hashes."""
+    """``position`` of each code in ``codes``; ``parent``: the position of each one's parent; their levels and hashes.
+    ``by_parent``: all positions, those with one parent beside each other, from ``begins`` of the parent on."""
 
     codes: tuple[str, ...]
     position: Mapping[object, int]
     parent: Array
     level: Array
     hashes: Array
+    by_parent: Array
+    begins: Array
+
+    def below(self, parents: Array) -> Array:
+        """The positions of the areas whose parent is one of these."""
+        none = np.zeros(0, dtype=np.int64)
+        return np.concatenate([none, *(self.by_parent[self.begins[one] : self.begins[one + 1]] for one in parents)])
 
 
 @lru_cache(maxsize=1)
@@ -211,7 +212,8 @@ def _register() -> _Register:
     position: dict[object, int] = {code: number for number, code in enumerate(codes)}
     parent = np.array([0, *(position.get(code.rpartition(".")[0], 0) for code in codes[1:])], dtype=np.int64)
     level = np.array([0, *(code.count(".") + 1 for code in codes[1:])], dtype=np.int64)
-    return _Register(codes, position, parent, level, _hashes(codes))
+    begins = np.concatenate([[0], np.cumsum(np.bincount(parent, minlength=len(codes)))])
+    return _Register(codes, position, parent, level, _hashes(codes), np.argsort(parent, kind="stable"), begins)
 
 
 def changes(solved: pd.DataFrame, current: pd.DataFrame) -> Changes:
@@ -296,6 +298,8 @@ def all_equal(texts: pd.Series) -> bool:
     """Whether all rows have the same text; pieces of memory that stand in it over and over are looked at once."""
     if not len(texts) or pd.isna(texts.iloc[0]):
         return False
+    if len(texts) < contract.MANY:
+        return set(texts) == {texts.iloc[0]}
     pieces = pa.array(texts.array)
     chunks = pieces.chunks if isinstance(pieces, pa.ChunkedArray) else [pieces]
     longest: dict[tuple[int, ...], pa.Array] = {}

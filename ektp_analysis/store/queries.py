@@ -186,12 +186,12 @@ def _part(rows: Sequence[Any]) -> pd.DataFrame:
     try:
         places, days = pd.factorize(made["as_of_date"])
         made["as_of_date"] = pd.Series(pd.to_datetime(pd.Index(days)).astype("datetime64[s]").take(places))
-        part = contract.frame(pd.DataFrame(made))
+        kept = {column.name: contract.kept_as(column, made[column.name]) for column in contract.COLUMNS}
         for name, kind in (("batch_id", "int64"), ("sheet", contract.texts(len(rows))), ("row", "int64")):
-            part[name] = made[name].astype(kind)
+            kept[name] = made[name].astype(kind).array
     except (ValueError, TypeError) as error:
         raise UnreadableError from error
-    return part
+    return pd.DataFrame(kept, index=range(len(rows)))
 
 
 def figures_of(connection: sa.Connection, batch_id: int) -> pd.DataFrame:

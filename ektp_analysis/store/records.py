@@ -311,7 +311,7 @@ def checked(rows: pd.DataFrame) -> pd.DataFrame:
             T("The rows break the rules of a snapshot, so nothing was stored."), tuple(fault for _, fault in faults)
         )
     for name in _TEXTS:
-        if made[name].str.contains("\0", regex=False).fillna(False).any():
+        if any("\0" in text for text in made[name].dropna().unique()):
             raise UserError(
                 T("Column {column} holds a character that cannot be stored (NUL); remove it from the file.", column=name)
             )

@@ -129,6 +129,8 @@ def take_dates(column: Column, days: Sequence[date | None]) -> pd.Series:
 
 def constant(text: str | None, length: int) -> pd.Series:
     """A text column of one text, or of none."""
+    if length < contract.MANY:
+        return pd.Series(pd.array([text] * length, dtype=contract.texts(length)), copy=False)
     piece = pa.repeat(pa.scalar(text, pa.large_string()), min(length, _PIECE))
     return _series(pa.chunked_array([*[piece] * (length // _PIECE), piece[: length % _PIECE]]))  # the same piece over and over
 

@@ -27,6 +27,7 @@ _KIND = {
     ),
 }
 _FOOTNOTE = re.compile(r"(?<=[a-z])\s+\(?\d\)\s*$|[\s*¹²³⁴⁵†‡]+\)?\s*$")
+_NOTED = (")", "*", *"¹²³⁴⁵†‡")  # a footnote ends with one of them
 _WORD = re.compile(r"[a-z0-9]+")
 _NAMED = re.compile(r"\b(kabupaten administrasi|kabupaten|kab|kota administrasi|kota)\s+((?:[a-z0-9']+\s*){1,5})")
 _SHORT = {
@@ -123,19 +124,26 @@ _FOLDS = (
     ("z", "s"),
     ("q", "k"),
 )
+_APOSTROPHES = str.maketrans("", "", "'`’")
 _DOUBLE = re.compile(r"(.)\1+")
 
 
 def plain(text: object, level: int | None = None) -> str:
     """A name without enumeration, code and the word of its kind, lower case, single blanks: '3. KEC. Anggrek' -> 'anggrek'."""
-    name = re.sub(r"\s+", " ", str(text).replace("\u00a0", " ").replace("_", " ")).strip().lower()
-    name = _CODE.sub("", name)
-    name = _FOOTNOTE.sub("", _ENUMERATION.sub("", name))
+    name = " ".join(str(text).replace("_", " ").split()).lower()
+    name = _behind(_ENUMERATION, _behind(_CODE, name))
+    name = _FOOTNOTE.sub("", name) if name.endswith(_NOTED) else name
     for one in (level,) if level else (3, 4):
-        shorter = _KIND[one].sub("", name).strip(" .:-")
+        shorter = _behind(_KIND[one], name).strip(" .:-")
         if shorter and one != 2:
             name = shorter
-    return " ".join(_WORD.findall(name.replace("'", "").replace("`", "").replace("’", "")))
+    return " ".join(_WORD.findall(name.translate(_APOSTROPHES)))
+
+
+def _behind(pattern: re.Pattern[str], text: str) -> str:
+    """A text without what stands at its beginning; looked for there alone."""
+    found = pattern.match(text)
+    return text[found.end() :] if found else text
 
 
 def compact(text: object, level: int) -> str:

@@ -25,6 +25,7 @@ GROUP_PLACE = 2  # columns left of the first group: those of the areas
 ENDING_ALIKE = 3  # rows above the last one that end with the same text
 FEWEST_WHOLE = 2  # rows that show how wide a text is: a header and a row
 SAMPLE_LINES = 200  # of a text that show whether marks between thousands part its cells
+PLAIN_DIGITS = 15  # no count has more, so that nothing need be tried with digits alone
 NUMBER_ROWS = 2  # rows of column numbers beneath a header
 
 COUNTS = frozenset({words.ELIGIBLE, words.RECORDED, words.UNRECORDED})
@@ -34,6 +35,7 @@ Merged = Sequence[tuple[int, int, int, int]]  # top, left, bottom, right
 
 _KEY = re.compile(r"(?:tahun|semester|smt|bulan|periode|tanggal|tgl|per|keadaan|posisi|sumber|update)\b", re.IGNORECASE)
 _CODE = re.compile(r"\d\d(?:[. ]\d\d){1,2}(?:[. ]\d{4})?|\d{4}|\d{6,7}|\d{10}")  # of a kabupaten, kecamatan or desa
+_DIGIT = re.compile("[0-9]")
 _SOURCE = re.compile(r"sumber\b", re.IGNORECASE)  # no number is a source
 
 
@@ -43,8 +45,10 @@ def is_number(cell: object) -> bool:
         return False
     if isinstance(cell, (int, float)):
         return cell == cell
-    if not isinstance(cell, str) or not any(letter.isdigit() for letter in cell):
+    if not isinstance(cell, str) or not _has_digit(cell):
         return False
+    if cell.isdecimal() and cell.isascii() and len(cell) <= PLAIN_DIGITS:
+        return True
     try:
         return written.percent(cell) is not None
     except written.NotANumber:
@@ -53,6 +57,12 @@ def is_number(cell: object) -> bool:
         return written.count(cell) is not None
     except written.NotANumber:
         return False
+
+
+def _has_digit(text: str) -> bool:
+    if text.isascii():
+        return _DIGIT.search(text) is not None
+    return any(letter.isdigit() for letter in text)
 
 
 def filled(cell: object) -> bool:

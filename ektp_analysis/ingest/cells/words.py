@@ -143,6 +143,12 @@ PERSON_BESIDE = re.compile(
 )
 
 
+_DIGIT, _BESIDE_DIGITS = re.compile(r"\d"), re.compile(r"(?<=[a-z])(?=\d)|(?<=\d)(?=[a-z])")
+_MARKS = re.compile(r"[\s_\-–—/.,:;()\[\]\"'’*#]+")
+_KTP_EL, _W_KTP = re.compile(r"\b(?:e ktp|ektp|ktp el|ktpel|ktp elektronik|ktp e)\b"), re.compile(r"\bw ktp\b")
+_PER_ORANGAN = re.compile(r"\bper orangan\b")
+
+
 @dataclass(frozen=True)
 class Meaning:
     """``measure``: eligible, recorded, unrecorded, percent, noise or ''; ``sex``: men, women, total or ''; ``sure``: whether
@@ -159,11 +165,11 @@ class Meaning:
 def tidy(text: object) -> str:
     """A header cell as it is judged: lower case, marks as blanks, one spelling of KTP-el."""
     low = str(text).lower().replace("\u00a0", " ")
-    low = re.sub(r"(?<=[a-z])(?=\d)|(?<=\d)(?=[a-z])", " ", low) if re.search(r"laki2|\d", low) and "laki2" not in low else low
-    low = re.sub(r"[\s_\-–—/.,:;()\[\]\"'’*#]+", " ", low)
-    low = re.sub(r"\b(?:e ktp|ektp|ktp el|ktpel|ktp elektronik|ktp e)\b", "ktp", low)
-    low = re.sub(r"\bw ktp\b", "wktp", low)
-    return re.sub(r"\bper orangan\b", "perorangan", low).strip()
+    low = _BESIDE_DIGITS.sub(" ", low) if _DIGIT.search(low) and "laki2" not in low else low
+    low = _MARKS.sub(" ", low)
+    if "ktp" in low:
+        low = _W_KTP.sub("wktp", _KTP_EL.sub("ktp", low))
+    return (_PER_ORANGAN.sub("perorangan", low) if "orangan" in low else low).strip()
 
 
 @lru_cache(maxsize=4096)
@@ -235,6 +241,11 @@ def sex_alone(text: str, *, total: bool = False) -> str:
 
 def meaning(path: Sequence[str]) -> Meaning:
     """What a column with these header cells (top to bottom) measures."""
+    return _meaning(tuple(path))
+
+
+@lru_cache(maxsize=4096)
+def _meaning(path: tuple[str, ...]) -> Meaning:
     cells = [_one(text) for text in reversed(path)]
     found, looked = _together(cells)
     alone = (sex_alone(text) for text in reversed(path))
@@ -294,12 +305,14 @@ def beyond(text: str) -> str:
 
 def level_of(path: Sequence[str]) -> tuple[int, ...]:
     """Levels of area that a header names, lowest cell first: 'KECAMATAN' -> (3,), 'KECAMATAN/DESA' -> (3, 4), '' -> ()."""
-    for text in reversed(path):
-        low = tidy(text)
-        levels = tuple(level for level, pattern in _LEVELS if pattern.search(low))
-        if levels:
-            return levels
-    return ()
+    return next((levels for text in reversed(path) if (levels := _levels(text))), ())
+
+
+@lru_cache(maxsize=4096)
+def _levels(text: str) -> tuple[int, ...]:
+    """The levels that one header cell names."""
+    low = tidy(text)
+    return tuple(level for level, pattern in _LEVELS if pattern.search(low))
 
 
 def is_code(path: Sequence[str]) -> bool:

@@ -16,7 +16,7 @@ NO_FIGURE = frozenset({"", "-", "–", "—", "--", "nihil", "n/a", "na", "tidak
 ERRORS = frozenset({"#REF!", "#DIV/0!", "#VALUE!", "#N/A", "#NAME?", "#NUM!", "#NULL!"})
 _BLANKS = re.compile(r"[\s\u00a0\u202f'’]+")
 _ZERO_MARKS = re.compile(r"^[\s'’`]+")  # by which a workbook keeps a number as text
-_PLAIN = re.compile(r"\d+")
+_PLAIN, _PLAINLY = re.compile(r"\d+"), re.compile(r"[0-9]+(?:[.,][0-9]+)*")
 _FROM_DIGIT_TO_DIGIT = re.compile(r"\d(?:.*[0-9])?", re.DOTALL)  # a small raised digit at the end is a note's number
 _ZERO_DECIMALS = re.compile(r"(\d+)[.,]0{1,2}")  # as programs print whole numbers; three zeros are thousands
 _DOTS = re.compile(r"\d{1,3}(\.\d{3})+(,0{1,2})?")
@@ -68,6 +68,8 @@ def count(value: object) -> int | None:
 
 def _bare(value: str) -> str:
     """A text without blanks and without what a person would strip from a number."""
+    if _PLAINLY.fullmatch(value):  # most are
+        return value
     text = _AFTER.sub("", _BEFORE.sub("", _UNITS.sub("", value.strip()).strip()))
     return _BLANKS.sub("", _UNITS.sub("", text.strip()))
 
@@ -226,6 +228,11 @@ _SEMESTER = re.compile(
     r"|(?<!\d)(20\d\d)[-_.\s]*(?:semester|smstr|smt|sms|sem|s)[-_.\s]*(i{1,2}|[12])(?![\da-z])",
     re.IGNORECASE,
 )
+_DIGIT = re.compile(r"\d")
+_BEFORE_DAY = re.compile(
+    r"^(?:per|pada|tanggal|tgl\.?|posisi|keadaan|senin|selasa|rabu|kamis|jumat|jum'at|sabtu|minggu|[,:\s])+", re.IGNORECASE
+)
+_CLOCK = re.compile(r"[T ]\d{1,2}[:.]\d{2}([:.]\d{2}(\.\d+)?)?$")
 _YEAR = re.compile(r"(?<![\d.,/-])20[12]\d(?![\d.,/-])")
 
 
@@ -249,15 +256,9 @@ def parse(value: object) -> date | None:
         return value.date()
     if isinstance(value, date):
         return value
-    if not isinstance(value, str):
+    if not isinstance(value, str) or not _DIGIT.search(value):
         return None
-    text = re.sub(
-        r"^(?:per|pada|tanggal|tgl\.?|posisi|keadaan|senin|selasa|rabu|kamis|jumat|jum'at|sabtu|minggu|[,:\s])+",
-        "",
-        value.strip(),
-        flags=re.IGNORECASE,
-    )
-    text = re.sub(r"[T ]\d{1,2}[:.]\d{2}([:.]\d{2}(\.\d+)?)?$", "", text).strip()
+    text = _CLOCK.sub("", _BEFORE_DAY.sub("", value.strip())).strip()
     if any(not _is_weekday(match) for match in _COUNTED.finditer(value)):
         return None
     for found in _days(text):
@@ -272,6 +273,8 @@ def search(text: str) -> list[Found]:
 
     Days hide the months and years inside of them; a semester hides its year.
     """
+    if not _DIGIT.search(text):  # each of them has its year or its day in digits
+        return []
     found, rest = [], text
     weeks: list[Found] = []
     for match in list(_COUNTED.finditer(text)):

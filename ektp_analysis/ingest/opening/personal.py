@@ -10,7 +10,7 @@ import itertools
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 from lokal import is_valid_nik
@@ -336,14 +336,23 @@ def persons_in_book(book: Book) -> Text | None:
 
 
 def _persons_in_sheet(sheet: Sheet) -> int | None:
-    for number, row in enumerate(sheet.rows[:LOOK]):
-        if _is_header_of_persons(row) or (
-            number + 1 < len(sheet.rows) and _is_header_of_persons([*row, *sheet.rows[number + 1]])
-        ):
-            return number
-    return None
+    """The first row that names persons and what is known of them, by itself or with the row below."""
+    rows = sheet.rows[: LOOK + 1]
+    named = {number for number, row in enumerate(rows) if any(map(_names_persons, row))}
+    if not named:  # most sheets
+        return None
+    beside = {number for number, row in enumerate(rows) if any(map(_tells_of_persons, row))}
+    heads = (number for number in range(min(LOOK, len(rows))) if {number, number + 1} & named and {number, number + 1} & beside)
+    return next(heads, None)
 
 
-def _is_header_of_persons(row: Sequence[object]) -> bool:
-    texts = [words.tidy(cell) for cell in row if isinstance(cell, str) and len(cell) in _HEADER]
-    return any(words.PERSON.fullmatch(text) for text in texts) and any(words.PERSON_BESIDE.fullmatch(text) for text in texts)
+def _names_persons(cell: object) -> bool:
+    return _may_be_header(cell) and "nama" in cell.lower() and words.PERSON.fullmatch(words.tidy(cell)) is not None
+
+
+def _tells_of_persons(cell: object) -> bool:
+    return _may_be_header(cell) and words.PERSON_BESIDE.fullmatch(words.tidy(cell)) is not None
+
+
+def _may_be_header(cell: object) -> TypeGuard[str]:
+    return isinstance(cell, str) and len(cell) in _HEADER

@@ -10,6 +10,8 @@ _LOOK, _ODD = 65_536, 200  # bytes that show whether they are text; of so many l
 _SAMPLE, _SAMPLE_LINES = 200_000, 200  # letters and lines that show how a text is delimited
 _MARK = b"\xef\xbb\xbf"  # of UTF-8
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")  # letters that no program writes into a table
+_CONTROLS = bytes(code for code in range(32) if code not in (9, 10, 12, 13))
+_UNUSED = bytes((0x81, 0x8D, 0x8F, 0x90, 0x9D))  # letters that cp1252 has not
 _END = "\x1a"  # of a file, as old programs write it
 _BAD = "\ufffd"  # stands where bytes are no letter
 
@@ -19,8 +21,7 @@ def looks_like_text(data: bytes) -> bool:
     head = data[:_LOOK]
     if head.startswith(WIDE):
         return True
-    control = sum(head.count(bytes([code])) for code in range(32) if code not in (9, 10, 12, 13))
-    odd = sum(head.count(bytes([code])) for code in (0x81, 0x8D, 0x8F, 0x90, 0x9D))
+    control, odd = (len(head) - len(head.translate(None, codes)) for codes in (_CONTROLS, _UNUSED))
     return control == 0 or (head.count(0) == 0 and control + odd <= len(head) // _ODD)
 
 
