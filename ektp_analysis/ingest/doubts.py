@@ -14,22 +14,21 @@ from ektp_analysis.ingest.cells import topics, words
 from ektp_analysis.ingest.cells.column import Floats, adds_up
 from ektp_analysis.ingest.columns import groups
 from ektp_analysis.ingest.columns.table import Table
-from ektp_analysis.ingest.ground import Columns, Doubt, Ground, Quote
+from ektp_analysis.ingest.ground import Columns, Doubt, Ground, Quote, merged
 
 FAR = 0.2  # of the larger: a printed total further from its members is of other columns; a slip or a late row is nearer
 LOW = 0.4  # of the eligible: an office with fewer recorded is unheard of; one month, or one campaign, has fewer
 MOST_ROWS = 0.5  # of the rows: more of them are the column's way, not a few odd areas
-MOST_SHOWN = 0.5  # of the rows: where more of them show figures, the empty ones are silent areas
 TAKES_PLACE = 0.95  # of the rows: a column that with the rest gives the eligible in so many is what the rest is left of
 FEWEST_TAKING = 2  # of so many rows, for one row adds up by chance
 QUOTED = 60  # letters of a title or name that a question repeats
-FEWEST_BLOCKS = 2  # one kecamatan whose first desa alone reports is chance, two are merged cells
 
 _RECORDING = re.compile(r"\b(?:pe)?rekam(?:an)?\b.*\b(?:e-?)?ktp|\bktp\b.*rekam", re.IGNORECASE | re.DOTALL)
 _OTHER = re.compile(r"vaksin|\bkia\b|\bakta\b|imunisasi|pencetakan|kepemilikan", re.IGNORECASE)
 _MEN = re.compile(r"\b(?:laki|laki[- ]?laki|pria)\b", re.IGNORECASE)
 _WOMEN = re.compile(r"\b(?:perempuan|wanita)\b", re.IGNORECASE)
 _THOUSANDS = re.compile(r"\b(?:dalam ribu\w*|ribuan|ribu jiwa|ribu orang|x ?1[.,]?000|juta)\b", re.IGNORECASE)
+_RESULT = re.compile(r"realisasi|capai|\bhasil\b|perolehan", re.IGNORECASE)
 _OBLIGED = re.compile(r"\bwajib|\bwktp\b|\beligible\b")
 
 
@@ -57,6 +56,8 @@ def doubted(ground: Ground, known: Sequence[Doubt], readings: Sequence[Columns],
         readings = [{**others, words.ELIGIBLE: (rival,)}, dict(ground.columns)]
     elif set(found) - {Doubt.ONE_SEX}:
         readings = readings or [dict(ground.columns)]
+    if Doubt.REACHED in found:
+        readings = [*readings, {role: places for role, places in ground.columns.items() if role != words.RECORDED}]
     return Doubted((*kept, *found), tuple(readings), tuple(missing), quotes)
 
 
@@ -207,36 +208,12 @@ def _in_a_while(header: str) -> bool:
     return bool(topics.while_in(header, header=True))
 
 
-def _merged(ground: Ground) -> bool:
-    """Whether figures stand in cells merged over several areas, or did before they were saved as a text."""
-    return _spans(ground) or _heads(ground)
-
-
-def _spans(ground: Ground) -> bool:
-    """Whether a figure stands in a cell merged over several areas: it is that of them all, not of the first."""
-    if not ground.table.spans:
-        return False
-    chosen = {place for places in ground.columns.values() for place in places}
-    there = {int(ground.table.row_numbers[int(row)]) for row in np.flatnonzero(ground.areas)}
-    return any(
-        sum(number in there for number in range(top, bottom + 1)) > 1
-        for place, top, bottom in ground.table.spans
-        if place in chosen
-    )
-
-
-def _heads(ground: Ground) -> bool:
-    """Whether only the first area of each larger one shows figures, and most show none: those of merged cells whose merging
-    was lost on the way (a text, an old format)."""
-    rows, figures = np.flatnonzero(ground.areas), ground.figures
-    shows = np.any([~np.isnan(values[rows]) for values in figures.values()], axis=0) if figures else np.zeros(0, dtype=bool)
-    if not shows.any() or shows.sum() > MOST_SHOWN * len(rows):
-        return False
-    blocks: dict[str, list[bool]] = {}
-    for row, shown in zip(rows, shows, strict=True):
-        blocks.setdefault(ground.codes[int(row)].rpartition(".")[0], []).append(bool(shown))
-    several = [block for block in blocks.values() if len(block) > 1]
-    return len(several) >= FEWEST_BLOCKS and all(block[0] and sum(block) == 1 for block in several)
+def _reached(ground: Ground) -> Quote | None:
+    """A header that calls the recorded no more than what was reached, where no eligible shows whether these are all so far."""
+    if words.ELIGIBLE in ground.columns:
+        return None
+    unsure = (one for one in ground.columns.get(words.RECORDED, ()) if words.meaning(ground.table.headers[one]).sure < words.SURE)
+    return next((ground.header(one) for one in unsure if _RESULT.search(ground.table.name(one))), None)
 
 
 def _fractions(ground: Ground) -> bool:
@@ -288,11 +265,13 @@ def _unlikely(ground: Ground) -> bool:
     """Whether few of the eligible are recorded in most rows: the recorded of one month, or a target of one campaign. Not
     doubted where all three columns add up and the eligible are called so."""
     figures = ground.figures
-    if Doubt.UNLIKELY in ground.known or words.ELIGIBLE not in figures or words.RECORDED not in figures:
+    rest = words.ELIGIBLE if words.ELIGIBLE in figures else words.UNRECORDED
+    if Doubt.UNLIKELY in ground.known or rest not in figures or words.RECORDED not in figures:
         return False
     if ground.proven and _OBLIGED.search(_named(ground.table, ground.columns[words.ELIGIBLE])):
         return False
-    whole, done = figures[words.ELIGIBLE][ground.areas], figures[words.RECORDED][ground.areas]
+    done, whole = figures[words.RECORDED][ground.areas], figures[rest][ground.areas]
+    whole = whole if rest == words.ELIGIBLE else whole + done
     both = ~np.isnan(whole) & ~np.isnan(done) & (whole > 0)
     return bool(both.any() and (done[both] < LOW * whole[both]).mean() > MOST_ROWS)
 
@@ -347,9 +326,14 @@ RULES = (
         says=_while,
     ),
     Rule(
+        Doubt.REACHED,
+        T("'{quote}' ({where}) may be what was reached in a while. Accept these columns only if they count all recorded so far."),
+        says=_reached,
+    ),
+    Rule(
         Doubt.MERGED,
         T("Figures are in cells merged across several areas. Give each area its own figure, or say that these are right."),
-        _merged,
+        merged,
     ),
     Rule(
         Doubt.FRACTIONS,

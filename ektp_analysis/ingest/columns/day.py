@@ -37,7 +37,8 @@ _BETWEEN = T("heading between the rows")
 @dataclass(frozen=True)
 class Decided:
     """``day`` for all rows, or ``cells`` for each; ``readings``: days to choose from where it is not certain; ``where``:
-    the place that says it; ``other``: what the file's name says otherwise, ``only``: than the one day of all ``cells``."""
+    the place that says it; ``other``: what the file's name says otherwise, ``only``: than the one day of all ``cells``;
+    ``either_way``: the header of a column whose days may have the month first."""
 
     day: date | None = None
     cells: tuple[object, ...] = ()
@@ -47,6 +48,7 @@ class Decided:
     other: date | None = None
     column: int = -1
     only: date | None = None
+    either_way: str = ""
 
 
 Said = tuple[date, Text]  # a day, and the place that says it
@@ -173,16 +175,42 @@ def decide(table: Table, file: str, area_columns: frozenset[int], rows: Sequence
     named = written.search(re.sub(r"\.[A-Za-z]{2,5}$", "", file))
     inside = ((T("title"), _titles(table)), (T("header"), _header(table)), (T("name of the sheet"), _of_sheet(table, named)))
     evidence = _Evidence(table, rows, area_columns, inside, named)
-    column = day_columns.column(table, area_columns, rows)
-    if column is not None:
-        return _by_column(column, evidence)
     turned = day_columns.month_first(table, area_columns, rows)
     if turned is not None:
-        where = T("column {column}, the month before the day", column=table.name(turned[0]))
-        return Decided(basis=evidence.basis, readings=tuple((day, where) for day in turned[1][:MOST_OFFERED]))
+        return _with_month_first(turned[0], evidence)
+    column = day_columns.column(table, area_columns, rows)
+    if column is not None:
+        return _either_way(column, evidence) or _by_column(column, evidence)
     said = ((rule, rule.says(evidence)) for rule in RULES)
     decided = (_by_rule(rule, days, evidence) for rule, days in said if days)
     return _between(next((one for one in decided if one is not None), Decided(basis=evidence.basis)), evidence)
+
+
+def _with_month_first(place: int, evidence: _Evidence) -> Decided:
+    """The days of a column that can only have the month before the day: asked where all rows have one, else those of the rows."""
+    where = T("column {column}, the month before the day", column=evidence.table.name(place))
+    cells: list[object] = [day_columns.turned(row[place]) or row[place] for row in evidence.table.rows]
+    days = sorted({day for row in evidence.rows if isinstance(day := cells[row], date)})
+    if len(days) > 1:
+        return Decided(cells=tuple(cells), basis=evidence.basis, where=where, column=place)
+    return Decided(basis=evidence.basis, readings=tuple((day, where) for day in days))
+
+
+def _either_way(column: DayColumn, evidence: _Evidence) -> Decided | None:
+    """What is asked of a column of days any of which may have the month first, where the file writes other days so, or where they
+    are weeks apart only then; None where nothing speaks for it."""
+    table, cells = evidence.table, {column.cells[row] for row in evidence.rows if column.cells[row] not in (None, "")}
+    if not all(isinstance(cell, str) and day_columns.turned(cell) for cell in cells):
+        return None
+    beside = [str(title) for title in (*table.titles, *(cell for row in table.rows for cell in row if isinstance(cell, str)))]
+    if not (day_columns.shows_month_first(beside) or day_columns.weeks_if_turned(cells)):
+        return None
+    if len(cells) > 1:
+        return Decided(basis=evidence.basis, either_way=table.name(column.place))
+    where = T("column {column}", column=table.name(column.place))
+    before = T("column {column}, the month before the day", column=table.name(column.place))
+    days = [(written.parse(cell), where) for cell in cells] + [(day_columns.turned(cell), before) for cell in cells]
+    return Decided(basis=evidence.basis, readings=_offered([(day, where) for day, where in days if day is not None]))
 
 
 def _between(decided: Decided, evidence: _Evidence) -> Decided:

@@ -63,6 +63,8 @@ def by_day(table: Table) -> list[DayTable]:
         heads, counted = _titled(table, groups, heads)
     if not counted[0] or any(one != counted[0] for one in counted) or _may_be_of_a_while(counted[0], list(said.values())):
         return []
+    if _counts_once(table, said, counted[0]):
+        return []
     return [_of_day(table, group, heads, said) for group in groups]
 
 
@@ -151,6 +153,14 @@ def _may_be_of_a_while(counted: Sequence[str], said: Sequence[_Said]) -> bool:
     """Whether recorded without anything to hold them against stand under months: those of a month, or those up to it."""
     roles = {one.split()[0] for one in counted}
     return roles == {words.RECORDED} and any(one.month for one in said)
+
+
+def _counts_once(table: Table, said: Mapping[int, _Said], counted: Sequence[str]) -> bool:
+    """Whether the recorded or the unrecorded stand beside the days in a column of none, and under none of them: they are those of
+    one of the days, while the eligible may hold for all."""
+    beside = _counted(path for place, path in enumerate(table.headers) if place not in said)
+    roles = {one.split()[0] for one in beside} & {words.RECORDED, words.UNRECORDED}
+    return bool(roles - {one.split()[0] for one in counted})
 
 
 def _of_day(table: Table, group: Sequence[int], heads: Heads, said: Mapping[int, _Said]) -> DayTable:
