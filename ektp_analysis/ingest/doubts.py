@@ -198,10 +198,14 @@ def _plans(quote: Quote) -> bool:
 
 
 def _while(ground: Ground) -> Quote | None:
-    """What says that the recorded are those of a while: their own header, or a title where the three columns do not add up."""
-    heads = (ground.header(place) for place in ground.columns.get(words.RECORDED, ()) if _in_a_while(ground.table.name(place)))
+    """What says that the recorded are those of a while: their own header, that of an aim, or a title where the three columns do
+    not add up."""
+    done = ground.columns.get(words.RECORDED, ())
+    heads = [ground.header(place) for place in done if _in_a_while(ground.table.name(place))]
+    aims = (place for place in ground.columns.get(words.ELIGIBLE, ()) if not _OBLIGED.search(_named(ground.table, (place,))))
+    heads = [*heads, *(ground.header(place) for place in aims if topics.while_in(ground.table.name(place)))]
     titled = (quote for quote in ground.around if topics.while_in(quote.text) and topics.speaks_of_recording(quote.text))
-    return next(heads, None) or (None if ground.proven else next(titled, None))
+    return next(iter(heads), None) or (None if ground.proven else next(titled, None))
 
 
 def _in_a_while(header: str) -> bool:

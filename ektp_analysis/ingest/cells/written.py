@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -320,6 +320,12 @@ def search_packed(name: str) -> list[Found]:
     packed = _SHORT_PACKED.fullmatch(text)
     found = list(_day(packed[3], int(packed[2]), packed[1], text)) if packed else []
     return [hit for hit in found if hit.day >= FIRST]
+
+
+def of_month(number: int, hits: Iterable[Found], text: str) -> list[Found]:
+    """The day of this number in the one month that was found; none where several were, or the month has no such day."""
+    months = {(hit.day.year, hit.day.month) for hit in hits if hit.kind == "month"}
+    return [] if len(months) != 1 else [hit for year, month in months for hit in _day(str(year), month, str(number), text)]
 
 
 def last_day(year: int, month: int) -> date:

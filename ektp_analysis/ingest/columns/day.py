@@ -29,6 +29,7 @@ _SIGNED = re.compile(r"[A-Za-z][A-Za-z .']{2,40},\s*(?:tanggal\s+)?\d{1,2}\s+[A-
 _LABELS = re.compile(r"\b(?:tanggal|tgl|bulan|bln|tahun|thn)\b\s*:?|:", re.IGNORECASE)  # of a day in pieces
 _RANGE = re.compile(r"s\.?\s?/?\s?d\.?|sampai(?: dengan)?|hingga|[-–—]", re.IGNORECASE)
 _ABOUT = re.compile(r"\b(?:data|keadaan|posisi|kondisi|per|s\.?\s?/?\s?d|sampai|update|pemutakhiran)\b", re.IGNORECASE)
+_NUMBERED = re.compile(r"(?:tgl|tanggal|per\b)\.?\s*(\d{1,2})", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:tahun|thn|th|year)\b")
 _NAME, NOTED, _YEAR_ALONE = T("name of the file"), T("note below the table"), T("year alone")
 _BETWEEN = T("heading between the rows")
@@ -178,6 +179,9 @@ def decide(table: Table, file: str, area_columns: frozenset[int], rows: Sequence
     turned = day_columns.month_first(table, area_columns, rows)
     if turned is not None:
         return _with_month_first(turned[0], evidence)
+    swapped = day_columns.partly_turned(table, area_columns, rows)
+    if swapped >= 0:
+        return Decided(basis=evidence.basis, either_way=table.name(swapped))
     column = day_columns.column(table, area_columns, rows)
     if column is not None:
         return _either_way(column, evidence) or _by_column(column, evidence)
@@ -311,8 +315,9 @@ def _in_title(title: object) -> list[written.Found]:
     if not isinstance(title, str):
         return []
     hits = written.search(title)
-    if _PRINTED.search(title):
-        return [hit for hit in hits if hit.kind == "semester"]
+    if printed := _PRINTED.search(title):
+        before = written.search(title[: printed.start()]) if _ABOUT.search(title[: printed.start()]) else []
+        return [hit for hit in hits if hit.kind == "semester"] + [hit for hit in before if hit.kind == "day"]
     days = sorted((hit for hit in hits if hit.kind == "day"), key=lambda hit: title.find(hit.text))
     if len(days) != 2:
         return hits
@@ -335,6 +340,8 @@ def _of_sheet(table: Table, named: Sequence[written.Found]) -> list[written.Foun
     if found:
         return found
     hits = [hit for title in table.titles if isinstance(title, str) for hit in written.search(title)] or named
+    if number := _NUMBERED.fullmatch(table.sheet.strip()):  # 'Tgl 14' of the one month that is named
+        return written.of_month(int(number[1]), hits, table.sheet)
     years = {hit.day.year for hit in hits}
     completed = written.search(f"{table.sheet} {years.pop()}") if len(years) == 1 else []
     return [hit for hit in completed if hit.kind == "day" and any(map(str.isalpha, hit.text))]

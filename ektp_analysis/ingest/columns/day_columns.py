@@ -218,6 +218,18 @@ def weeks_if_turned(cells: Iterable[object]) -> bool:
     return len(set(otherwise)) > 1 and _weeks_apart(otherwise) and not _weeks_apart(as_read)
 
 
+def partly_turned(table: Table, taken: frozenset[int], rows: Sequence[int]) -> int:
+    """A column in which a program kept as text the days with the month first that it could not read, and the others as days, with
+    day and month exchanged; -1 where there is none."""
+    for place, _, sample in _samples(table, taken, rows):
+        texts = [cell for cell in sample if isinstance(cell, str)]
+        days = [cell for cell in sample if isinstance(cell, date)]
+        whole = texts and days and len(texts) + len(days) == len(sample)
+        if whole and all(map(turned, texts)) and shows_month_first(texts) and all(day.day <= MONTHS for day in days):
+            return place
+    return -1
+
+
 def _weeks_apart(days: Sequence[date]) -> bool:
     gaps = [(right - left).days for left, right in itertools.pairwise(sorted(days))]
     return all(gap % WEEK == 0 and gap <= MOST_WEEKS * WEEK for gap in gaps)

@@ -22,6 +22,9 @@ ROLES = frozenset({words.ELIGIBLE, words.RECORDED, words.UNRECORDED})
 _TYPED = re.compile(r"\d{4}-\d{2}-\d{2}(?: 00:00:00)?")  # as a cell is shown that holds a day
 _EACH_MONTH = re.compile(r"\b(?:(?:per|tiap|setiap)\s+)?(?:bulan|bln|tahun|thn)\b(?:\s*:?\s*20\d\d)?|\b20\d\d\b", re.IGNORECASE)
 _TIME = re.compile(r"\b\d{1,2}:\d{2}(?::\d{2})?\b")
+_SHORT_DAY = re.compile(rf"\d{{1,2}}[-. ]*(?:{'|'.join(written.MONTHS)})\.?|\d{{1,2}}/\d{{1,2}}", re.IGNORECASE)
+_DAY_NUMBER = re.compile(r"((?:tgl|tanggal)\.?\s*)?(\d{1,2})(?:\.0)?", re.IGNORECASE)
+_SAYS_DAYS = re.compile(r"(?:per )?(?:tgl|tanggal)\.?", re.IGNORECASE)
 _SAID_OF_DAYS = re.compile(r"per|pada|tanggal|tgl|posisi|keadaan|kondisi|data|bulan|bln|tahun|thn|th|s|d|sd|sampai|dengan|hingga")
 
 
@@ -47,6 +50,7 @@ class _Said:
     basis: str
     text: str
     typed: bool = False
+    short: bool = False  # completed from the titles
 
 
 def by_day(table: Table) -> list[DayTable]:
@@ -90,6 +94,9 @@ def _named(table: Table) -> dict[int, _Said]:
     if any(len(one) > 1 for one in named.values()):
         return {}
     said = {place: one[0] for place, one in named.items() if one}
+    short = [said[place].day for place in sorted(said) if said[place].short]
+    if short != sorted(short):  # over the end of a month or year the titles say too little
+        return {}
     if all(one.day.day == 1 and one.typed for one in said.values()):  # as a workbook keeps a month that it shows as such
         return {place: replace(one, day=written.last_day(one.day.year, one.day.month), month=True) for place, one in said.items()}
     return said
@@ -108,11 +115,29 @@ def _said(path: Sequence[str], titles: Sequence[object]) -> list[_Said]:
         found = {hit.day: _Said(hit.day, hit.kind == "month", hit.basis, hit.text, typed) for hit in hits if hit.kind in kinds}
         if found:
             return list(found.values())
+    if short := _completed(path, titles):
+        return short
     named = [text for text in path if words.tidy(text) in written.MONTHS]
     years = {hit.day.year for hit in hits if hit.kind == "year"} or _years(titles)
     if len(named) != 1 or len(years) != 1:
         return []
     return [_Said(written.last_day(years.pop(), written.MONTHS[words.tidy(named[0])]), True, "", named[0])]
+
+
+def _completed(path: Sequence[str], titles: Sequence[object]) -> list[_Said]:
+    """The day that a header names without its year ('14 Juni', '14/6'), or by its number ('Tgl 14', '14' below 'TANGGAL'), with
+    the one year or month that the titles say."""
+    years = _years(titles)
+    if len(years) != 1 or not path:
+        return []
+    year, lowest = min(years), path[-1].strip()
+    found = _SHORT_DAY.fullmatch(lowest)
+    hits = written.search(f"{lowest}/{year}" if "/" in lowest else f"{lowest} {year}") if found else []
+    below = any(_SAYS_DAYS.fullmatch(cell.strip()) for cell in path[:-1])
+    if number := _DAY_NUMBER.fullmatch(lowest):
+        said = [hit for title in titles if isinstance(title, str) for hit in written.search(title)]
+        hits = written.of_month(int(number[2]), said, lowest) if number[1] or below else []
+    return [_Said(hit.day, False, "", lowest, short=True) for hit in hits if hit.kind == "day"]
 
 
 def _years(titles: Sequence[object]) -> set[int]:
