@@ -198,14 +198,23 @@ def _plans(quote: Quote) -> bool:
 
 
 def _while(ground: Ground) -> Quote | None:
-    """What says that the recorded are those of a while: their own header, that of an aim, or a title where the three columns do
-    not add up."""
+    """What says that the recorded are those of a while: their own header, a column of which they are a part, or a title where the
+    three columns do not add up."""
     done = ground.columns.get(words.RECORDED, ())
-    heads = [ground.header(place) for place in done if _in_a_while(ground.table.name(place))]
-    aims = (place for place in ground.columns.get(words.ELIGIBLE, ()) if not _OBLIGED.search(_named(ground.table, (place,))))
-    heads = [*heads, *(ground.header(place) for place in aims if topics.while_in(ground.table.name(place)))]
+    heads = (ground.header(place) for place in done if _in_a_while(ground.table.name(place)))
     titled = (quote for quote in ground.around if topics.while_in(quote.text) and topics.speaks_of_recording(quote.text))
-    return next(iter(heads), None) or (None if ground.proven else next(titled, None))
+    return next(heads, None) or _aimed_at(ground) or (None if ground.proven else next(titled, None))
+
+
+def _aimed_at(ground: Ground) -> Quote | None:
+    """A column of a while, such as an aim of the week, of which the recorded and the unrecorded are all."""
+    given = [ground.figures[role][ground.areas] for role in (words.RECORDED, words.UNRECORDED) if role in ground.figures]
+    for place, one in ground.parsed.items():
+        if len(given) == 2 and place not in ground.chosen and one.usable and topics.while_in(ground.table.name(place)):
+            hits, rows = adds_up(one.counts[ground.areas], *given)
+            if rows >= FEWEST_TAKING and hits >= TAKES_PLACE * rows:
+                return ground.header(place)
+    return None
 
 
 def _in_a_while(header: str) -> bool:
