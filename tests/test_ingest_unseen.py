@@ -265,3 +265,13 @@ def test_more_words_of_recording(heads: list[str]):
     assert got(read(text(TITLE, ["PER 19 JUNI 2023"], ["KECAMATAN", *heads], *rows))) == {
         (code, DAY): FINE[code] for code in CODES
     }
+
+
+@pytest.mark.parametrize("word", ["KEC.", "KABUPATEN"])
+def test_a_desa_called_a_larger_area_is_not_left_out_without_a_word(word: str):
+    desa = [str(code) for kecamatan in CODES[:2] for code in register().children(kecamatan)[:4]]
+    counts = dict(zip(desa, FINE.values(), strict=False))
+    for odd in desa:
+        rows = [[named(code[:8]), f"{word} {named(code)}" if code == odd else named(code), *counts[code]] for code in desa]
+        report = read(text(TITLE, ["PER 19 JUNI 2023"], ["KECAMATAN", "DESA", *HEADS], *rows))
+        assert report.status == "needs_choice" or {code for code, _ in got(report)} == set(desa)
