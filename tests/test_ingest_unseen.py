@@ -275,3 +275,13 @@ def test_a_desa_called_a_larger_area_is_not_left_out_without_a_word(word: str):
         rows = [[named(code[:8]), f"{word} {named(code)}" if code == odd else named(code), *counts[code]] for code in desa]
         report = read(text(TITLE, ["PER 19 JUNI 2023"], ["KECAMATAN", "DESA", *HEADS], *rows))
         assert report.status == "needs_choice" or {code for code, _ in got(report)} == set(desa)
+
+
+@pytest.mark.parametrize("heads", [["BELUM REKAM", "DIREKAM", "SISA"], ["JUMLAH BELUM REKAM", "SUDAH REKAM", "SISA"]])
+@pytest.mark.parametrize("share", [0.3, 0.9])
+def test_those_recorded_of_the_unrecorded_of_before_are_asked(heads: list[str], share: float):
+    rows = [
+        [named(code), 100 + 10 * n, done := round(share * (100 + 10 * n)), 100 + 10 * n - done] for n, code in enumerate(CODES)
+    ]
+    report = read(text(TITLE, ["PER 19 JUNI 2023"], ["KECAMATAN", *heads], *rows))
+    assert report.status == "needs_choice" or {one[1:] for one in got(report).values()} == {(None, row[3]) for row in rows}

@@ -207,13 +207,19 @@ def _while(ground: Ground) -> Quote | None:
 
 
 def _aimed_at(ground: Ground) -> Quote | None:
-    """A column of a while, such as an aim of the week, of which the recorded and the unrecorded are all."""
-    given = [ground.figures[role][ground.areas] for role in (words.RECORDED, words.UNRECORDED) if role in ground.figures]
+    """A column of a while, such as an aim of the week, of which the recorded and the unrecorded are all; or one of those who are
+    left of the unrecorded without the recorded."""
+    done, rest = (ground.figures.get(role) for role in (words.RECORDED, words.UNRECORDED))
+    if done is None or rest is None:
+        return None
     for place, one in ground.parsed.items():
-        if len(given) == 2 and place not in ground.chosen and one.usable and topics.while_in(ground.table.name(place)):
-            hits, rows = adds_up(one.counts[ground.areas], *given)
-            if rows >= FEWEST_TAKING and hits >= TAKES_PLACE * rows:
-                return ground.header(place)
+        aim = bool(topics.while_in(ground.table.name(place)))
+        if place in ground.chosen or not one.usable or not (aim or words.meaning(ground.table.headers[place]).measure):
+            continue
+        sums = (one.counts, done, rest) if aim else (rest, done, one.counts)
+        hits, rows = adds_up(*(figures[ground.areas] for figures in sums))
+        if rows >= FEWEST_TAKING and hits >= TAKES_PLACE * rows:
+            return ground.header(place)
     return None
 
 
