@@ -91,6 +91,12 @@ def test_one_area_where_hardly_anybody_is_recorded_is_told(counts: tuple[float, 
     assert [check.areas for check in report.checks if check.name == "hardly_any"] == ([(CODES[0],)] if warned else [])
 
 
+def test_one_area_of_few_is_not_held_against_them():
+    for areas, warned in ((3, False), (4, True)):
+        rows = [[named(code), 10_000, 9_500 if n else 0] for n, code in enumerate(CODES[:areas])]
+        assert ("hardly_any" in told(read(text(TITLE, ["PER 19 JUNI 2023"], ["KECAMATAN", *HEADS[:2]], *rows)))) is warned
+
+
 @pytest.mark.parametrize("ways", itertools.product(("dot", "comma"), repeat=2))
 def test_thousands_in_two_ways_in_all_columns_are_refused_with_the_cell(ways: tuple[str, str]):
     marks = {"dot": ".", "comma": ","}
@@ -222,7 +228,8 @@ def test_weeks_that_show_only_with_the_month_first():
     assert not day_columns.weeks_if_turned(["05/06/2023", "12/06/2023"])  # weeks as they are
     assert not day_columns.weeks_if_turned(["06/05/2023"]) and not day_columns.weeks_if_turned(["06/05/2023", "06/19/2023"])
     assert not day_columns.weeks_if_turned(["01/01/2023", "01/02/2023", "01/03/2023"])
-    assert not day_columns.weeks_if_turned(["01/01/2023", "02/05/2023"])  # 35 days are no weekly figures
+    assert day_columns.weeks_if_turned(["01/12/2023", "02/02/2023"])  # three weeks
+    assert not day_columns.weeks_if_turned(["02/04/2023", "03/04/2023"])  # four, or one day
 
 
 # Codes, encodings, notes

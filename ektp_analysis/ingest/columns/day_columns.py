@@ -16,7 +16,7 @@ SAMPLE = 200  # rows that show what a column holds
 MOSTLY = 0.6  # of a column's cells: with fewer days among them the column is one of remarks
 HEADING_CELLS = 3  # of a row that heads others with a day: a label, a colon, the day
 MONTHS = 12  # of a year: a larger number beside a smaller one is the day
-WEEK, MOST_WEEKS = 7, 4  # days; figures that are further apart are those of months, not of weeks
+WEEK, MOST_WEEKS = 7, 3  # days; four weeks are also from 2 to 3 April, read with the month first
 SERIALS = (40544, 55153)  # days as workbooks count them, 2011 to 2050, where a program lost that they are days
 
 _DAY = re.compile(r"\b(?:tanggal|tgl|date|per|posisi)\b")
