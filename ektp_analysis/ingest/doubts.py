@@ -50,15 +50,21 @@ def doubted(ground: Ground, known: Sequence[Doubt], readings: Sequence[Columns],
     found = [rule.doubt for rule in RULES if rule.doubt in quotes or rule.is_there(ground)]
     if Doubt.ONE_SEX in found:
         missing = [*missing, *(role for role in ground.columns if role not in missing)]
+    answers = _answers(ground, found, readings)
+    return Doubted((*kept, *found), tuple(answers), tuple(missing), quotes)
+
+
+def _answers(ground: Ground, found: Sequence[Doubt], readings: Sequence[Columns]) -> list[Columns]:
+    """The readings to choose from: those that the columns were picked with, else these columns, else without what is in doubt."""
     rival = _obliged_beside(ground) if Doubt.SEVERAL in found else None
     if rival is not None:
-        others = {role: places for role, places in ground.columns.items() if role != words.UNRECORDED}
-        readings = [{**others, words.ELIGIBLE: (rival,)}, dict(ground.columns)]
-    elif set(found) - {Doubt.ONE_SEX}:
-        readings = readings or [dict(ground.columns)]
-    if Doubt.REACHED in found:
-        readings = [*readings, {role: places for role, places in ground.columns.items() if role != words.RECORDED}]
-    return Doubted((*kept, *found), tuple(readings), tuple(missing), quotes)
+        return [{**_without(ground, words.UNRECORDED), words.ELIGIBLE: (rival,)}, dict(ground.columns)]
+    made = [*readings] or ([dict(ground.columns)] if set(found) - {Doubt.ONE_SEX} else [])
+    return [*made, _without(ground, words.RECORDED)] if Doubt.REACHED in found else made
+
+
+def _without(ground: Ground, role: str) -> Columns:
+    return {one: places for one, places in ground.columns.items() if one != role}
 
 
 def _quotes(ground: Ground) -> dict[Doubt, Quote]:

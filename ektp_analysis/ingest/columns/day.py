@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -11,6 +12,7 @@ from functools import cached_property
 from ektp_analysis.core.area import register
 from ektp_analysis.core.text import T, Text
 from ektp_analysis.ingest.cells import words, written
+from ektp_analysis.ingest.cells.rowkinds import filled
 from ektp_analysis.ingest.columns import day_columns
 from ektp_analysis.ingest.columns.day_columns import DayColumn
 from ektp_analysis.ingest.columns.table import Table
@@ -203,18 +205,19 @@ def _with_month_first(place: int, evidence: _Evidence) -> Decided:
 def _either_way(column: DayColumn, evidence: _Evidence) -> Decided | None:
     """What is asked of a column of days any of which may have the month first, where the file writes other days so, or where they
     are weeks apart only then; None where nothing speaks for it."""
-    table, cells = evidence.table, {column.cells[row] for row in evidence.rows if column.cells[row] not in (None, "")}
+    table, cells = evidence.table, set(filter(filled, (column.cells[row] for row in evidence.rows)))
     if not all(isinstance(cell, str) and day_columns.turned(cell) for cell in cells):
         return None
-    beside = [str(title) for title in (*table.titles, *(cell for row in table.rows for cell in row if isinstance(cell, str)))]
-    if not (day_columns.shows_month_first(beside) or day_columns.weeks_if_turned(cells)):
+    beside = filter(lambda cell: isinstance(cell, str), itertools.chain(table.titles, *table.rows))
+    if not (day_columns.shows_month_first(map(str, beside)) or day_columns.weeks_if_turned(cells)):
         return None
     if len(cells) > 1:
         return Decided(basis=evidence.basis, either_way=table.name(column.place))
     where = T("column {column}", column=table.name(column.place))
     before = T("column {column}, the month before the day", column=table.name(column.place))
-    days = [(written.parse(cell), where) for cell in cells] + [(day_columns.turned(cell), before) for cell in cells]
-    return Decided(basis=evidence.basis, readings=_offered([(day, where) for day, where in days if day is not None]))
+    cell = cells.pop()
+    ways = ((written.parse(cell), where), (day_columns.turned(cell), before))
+    return Decided(basis=evidence.basis, readings=_offered([(day, said) for day, said in ways if day is not None]))
 
 
 def _between(decided: Decided, evidence: _Evidence) -> Decided:
@@ -316,14 +319,18 @@ def _in_title(title: object) -> list[written.Found]:
         return []
     hits = written.search(title)
     if printed := _PRINTED.search(title):
-        before = written.search(title[: printed.start()]) if _ABOUT.search(title[: printed.start()]) else []
-        return [hit for hit in hits if hit.kind == "semester"] + [hit for hit in before if hit.kind == "day"]
+        return [hit for hit in hits if hit.kind == "semester"] + _told_in(title[: printed.start()])
     days = sorted((hit for hit in hits if hit.kind == "day"), key=lambda hit: title.find(hit.text))
     if len(days) != 2:
         return hits
     between = title[title.find(days[0].text) + len(days[0].text) : title.find(days[1].text)]
     ranged = _RANGE.fullmatch(between.strip()) and days[0].day < days[1].day
     return [hit for hit in hits if hit is not days[0]] if ranged else hits
+
+
+def _told_in(text: str) -> list[written.Found]:
+    """The days of which a text says that the data are."""
+    return [hit for hit in written.search(text) if hit.kind == "day"] if _ABOUT.search(text) else []
 
 
 def _spoken(title: object) -> list[str]:

@@ -65,9 +65,7 @@ def by_day(table: Table) -> list[DayTable]:
     counted = [_counted(heads[place] for place in group) for group in groups]
     if not counted[0]:
         heads, counted = _titled(table, groups, heads)
-    if not counted[0] or any(one != counted[0] for one in counted) or _may_be_of_a_while(counted[0], list(said.values())):
-        return []
-    if _counts_once(table, said, counted[0]):
+    if not counted[0] or any(one != counted[0] for one in counted) or _is_of_one_table(table, said, counted[0]):
         return []
     return [_of_day(table, group, heads, said) for group in groups]
 
@@ -178,6 +176,11 @@ def _may_be_of_a_while(counted: Sequence[str], said: Sequence[_Said]) -> bool:
     """Whether recorded without anything to hold them against stand under months: those of a month, or those up to it."""
     roles = {one.split()[0] for one in counted}
     return roles == {words.RECORDED} and any(one.month for one in said)
+
+
+def _is_of_one_table(table: Table, said: Mapping[int, _Said], counted: Sequence[str]) -> bool:
+    """Whether what the days head may be counts of a while, or of one of the days with what stands beside them."""
+    return _may_be_of_a_while(counted, list(said.values())) or _counts_once(table, said, counted)
 
 
 def _counts_once(table: Table, said: Mapping[int, _Said], counted: Sequence[str]) -> bool:
