@@ -201,12 +201,11 @@ def _unreadable(
     """Columns that name a role for everyone as surely, most of whose cells are no number at all, or write their thousands in two
     ways: each of these is a fault, and nothing is computed in the column's place."""
     mine = {place: one for place, one in meanings.items() if (one.measure, one.sure) == (role, sure)}
-    shares = role != words.ELIGIBLE  # may stand where numbers with a fraction do
     return {
         place: one
         for place, one in mine.items()
         if not (one.part or one.sex in (words.MEN, words.WOMEN) or (cells := values[place]).usable)
-        and (cells.style == BOTH or bool((cells.wrong & (np.isnan(cells.floats) | (not shares))).any()))
+        and (cells.style == BOTH or bool((cells.wrong & np.isnan(cells.floats)).any()))
     }
 
 
