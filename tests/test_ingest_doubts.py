@@ -220,6 +220,7 @@ def test_doubts_are_the_words_by_which_they_were_known():
         "part",
         "planned",
         "while",
+        "reached",
         "merged",
         "fractions",
         "no sum",

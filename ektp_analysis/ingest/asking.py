@@ -187,6 +187,15 @@ def _columns(found: Candidate) -> Question:
 
 
 def _day(found: Candidate) -> Question:
+    if found.when.either_way:
+        return Question(
+            "date",
+            T(
+                "The days of column {column} may have the month before the day or after it. Write them as 2023-06-20.",
+                column=found.when.either_way,
+            ),
+            refuses=True,
+        )
     if not found.when.readings:
         return Question("date", T("Neither the file nor its name says which day (date) the figures are about. Enter the date."))
     readings = tuple(

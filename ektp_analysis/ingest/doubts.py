@@ -14,22 +14,21 @@ from ektp_analysis.ingest.cells import topics, words
 from ektp_analysis.ingest.cells.column import Floats, adds_up
 from ektp_analysis.ingest.columns import groups
 from ektp_analysis.ingest.columns.table import Table
-from ektp_analysis.ingest.ground import Columns, Doubt, Ground, Quote
+from ektp_analysis.ingest.ground import Columns, Doubt, Ground, Quote, merged
 
 FAR = 0.2  # of the larger: a printed total further from its members is of other columns; a slip or a late row is nearer
 LOW = 0.4  # of the eligible: an office with fewer recorded is unheard of; one month, or one campaign, has fewer
 MOST_ROWS = 0.5  # of the rows: more of them are the column's way, not a few odd areas
-MOST_SHOWN = 0.5  # of the rows: where more of them show figures, the empty ones are silent areas
 TAKES_PLACE = 0.95  # of the rows: a column that with the rest gives the eligible in so many is what the rest is left of
 FEWEST_TAKING = 2  # of so many rows, for one row adds up by chance
 QUOTED = 60  # letters of a title or name that a question repeats
-FEWEST_BLOCKS = 2  # one kecamatan whose first desa alone reports is chance, two are merged cells
 
 _RECORDING = re.compile(r"\b(?:pe)?rekam(?:an)?\b.*\b(?:e-?)?ktp|\bktp\b.*rekam", re.IGNORECASE | re.DOTALL)
 _OTHER = re.compile(r"vaksin|\bkia\b|\bakta\b|imunisasi|pencetakan|kepemilikan", re.IGNORECASE)
 _MEN = re.compile(r"\b(?:laki|laki[- ]?laki|pria)\b", re.IGNORECASE)
 _WOMEN = re.compile(r"\b(?:perempuan|wanita)\b", re.IGNORECASE)
 _THOUSANDS = re.compile(r"\b(?:dalam ribu\w*|ribuan|ribu jiwa|ribu orang|x ?1[.,]?000|juta)\b", re.IGNORECASE)
+_RESULT = re.compile(r"realisasi|capai|\bhasil\b|perolehan", re.IGNORECASE)
 _OBLIGED = re.compile(r"\bwajib|\bwktp\b|\beligible\b")
 
 
@@ -51,13 +50,21 @@ def doubted(ground: Ground, known: Sequence[Doubt], readings: Sequence[Columns],
     found = [rule.doubt for rule in RULES if rule.doubt in quotes or rule.is_there(ground)]
     if Doubt.ONE_SEX in found:
         missing = [*missing, *(role for role in ground.columns if role not in missing)]
+    answers = _answers(ground, found, readings)
+    return Doubted((*kept, *found), tuple(answers), tuple(missing), quotes)
+
+
+def _answers(ground: Ground, found: Sequence[Doubt], readings: Sequence[Columns]) -> list[Columns]:
+    """The readings to choose from: those that the columns were picked with, else these columns, else without what is in doubt."""
     rival = _obliged_beside(ground) if Doubt.SEVERAL in found else None
     if rival is not None:
-        others = {role: places for role, places in ground.columns.items() if role != words.UNRECORDED}
-        readings = [{**others, words.ELIGIBLE: (rival,)}, dict(ground.columns)]
-    elif set(found) - {Doubt.ONE_SEX}:
-        readings = readings or [dict(ground.columns)]
-    return Doubted((*kept, *found), tuple(readings), tuple(missing), quotes)
+        return [{**_without(ground, words.UNRECORDED), words.ELIGIBLE: (rival,)}, dict(ground.columns)]
+    made = [*readings] or ([dict(ground.columns)] if set(found) - {Doubt.ONE_SEX} else [])
+    return [*made, _without(ground, words.RECORDED)] if Doubt.REACHED in found else made
+
+
+def _without(ground: Ground, role: str) -> Columns:
+    return {one: places for one, places in ground.columns.items() if one != role}
 
 
 def _quotes(ground: Ground) -> dict[Doubt, Quote]:
@@ -197,46 +204,41 @@ def _plans(quote: Quote) -> bool:
 
 
 def _while(ground: Ground) -> Quote | None:
-    """What says that the recorded are those of a while: their own header, or a title where the three columns do not add up."""
-    heads = (ground.header(place) for place in ground.columns.get(words.RECORDED, ()) if _in_a_while(ground.table.name(place)))
+    """What says that the recorded are those of a while: their own header, a column of which they are a part, or a title where the
+    three columns do not add up."""
+    done = ground.columns.get(words.RECORDED, ())
+    heads = (ground.header(place) for place in done if _in_a_while(ground.table.name(place)))
     titled = (quote for quote in ground.around if topics.while_in(quote.text) and topics.speaks_of_recording(quote.text))
-    return next(heads, None) or (None if ground.proven else next(titled, None))
+    return next(heads, None) or _aimed_at(ground) or (None if ground.proven else next(titled, None))
+
+
+def _aimed_at(ground: Ground) -> Quote | None:
+    """A column of a while, such as an aim of the week, of which the recorded and the unrecorded are all; or one of those who are
+    left of the unrecorded without the recorded."""
+    done, rest = (ground.figures.get(role) for role in (words.RECORDED, words.UNRECORDED))
+    if done is None or rest is None:
+        return None
+    for place, one in ground.parsed.items():
+        aim = bool(topics.while_in(ground.table.name(place)))
+        if place in ground.chosen or not one.usable or not (aim or words.meaning(ground.table.headers[place]).measure):
+            continue
+        sums = (one.counts, done, rest) if aim else (rest, done, one.counts)
+        hits, rows = adds_up(*(figures[ground.areas] for figures in sums))
+        if rows >= FEWEST_TAKING and hits >= TAKES_PLACE * rows:
+            return ground.header(place)
+    return None
 
 
 def _in_a_while(header: str) -> bool:
     return bool(topics.while_in(header, header=True))
 
 
-def _merged(ground: Ground) -> bool:
-    """Whether figures stand in cells merged over several areas, or did before they were saved as a text."""
-    return _spans(ground) or _heads(ground)
-
-
-def _spans(ground: Ground) -> bool:
-    """Whether a figure stands in a cell merged over several areas: it is that of them all, not of the first."""
-    if not ground.table.spans:
-        return False
-    chosen = {place for places in ground.columns.values() for place in places}
-    there = {int(ground.table.row_numbers[int(row)]) for row in np.flatnonzero(ground.areas)}
-    return any(
-        sum(number in there for number in range(top, bottom + 1)) > 1
-        for place, top, bottom in ground.table.spans
-        if place in chosen
-    )
-
-
-def _heads(ground: Ground) -> bool:
-    """Whether only the first area of each larger one shows figures, and most show none: those of merged cells whose merging
-    was lost on the way (a text, an old format)."""
-    rows, figures = np.flatnonzero(ground.areas), ground.figures
-    shows = np.any([~np.isnan(values[rows]) for values in figures.values()], axis=0) if figures else np.zeros(0, dtype=bool)
-    if not shows.any() or shows.sum() > MOST_SHOWN * len(rows):
-        return False
-    blocks: dict[str, list[bool]] = {}
-    for row, shown in zip(rows, shows, strict=True):
-        blocks.setdefault(ground.codes[int(row)].rpartition(".")[0], []).append(bool(shown))
-    several = [block for block in blocks.values() if len(block) > 1]
-    return len(several) >= FEWEST_BLOCKS and all(block[0] and sum(block) == 1 for block in several)
+def _reached(ground: Ground) -> Quote | None:
+    """A header that calls the recorded no more than what was reached, where no eligible shows whether these are all so far."""
+    if words.ELIGIBLE in ground.columns:
+        return None
+    unsure = (one for one in ground.columns.get(words.RECORDED, ()) if words.meaning(ground.table.headers[one]).sure < words.SURE)
+    return next((ground.header(one) for one in unsure if _RESULT.search(ground.table.name(one))), None)
 
 
 def _fractions(ground: Ground) -> bool:
@@ -288,11 +290,13 @@ def _unlikely(ground: Ground) -> bool:
     """Whether few of the eligible are recorded in most rows: the recorded of one month, or a target of one campaign. Not
     doubted where all three columns add up and the eligible are called so."""
     figures = ground.figures
-    if Doubt.UNLIKELY in ground.known or words.ELIGIBLE not in figures or words.RECORDED not in figures:
+    rest = words.ELIGIBLE if words.ELIGIBLE in figures else words.UNRECORDED
+    if Doubt.UNLIKELY in ground.known or rest not in figures or words.RECORDED not in figures:
         return False
     if ground.proven and _OBLIGED.search(_named(ground.table, ground.columns[words.ELIGIBLE])):
         return False
-    whole, done = figures[words.ELIGIBLE][ground.areas], figures[words.RECORDED][ground.areas]
+    done, whole = figures[words.RECORDED][ground.areas], figures[rest][ground.areas]
+    whole = whole if rest == words.ELIGIBLE else whole + done
     both = ~np.isnan(whole) & ~np.isnan(done) & (whole > 0)
     return bool(both.any() and (done[both] < LOW * whole[both]).mean() > MOST_ROWS)
 
@@ -347,9 +351,14 @@ RULES = (
         says=_while,
     ),
     Rule(
+        Doubt.REACHED,
+        T("'{quote}' ({where}) may be what was reached in a while. Accept these columns only if they count all recorded so far."),
+        says=_reached,
+    ),
+    Rule(
         Doubt.MERGED,
         T("Figures are in cells merged across several areas. Give each area its own figure, or say that these are right."),
-        _merged,
+        merged,
     ),
     Rule(
         Doubt.FRACTIONS,

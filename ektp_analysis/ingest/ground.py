@@ -8,11 +8,15 @@ from enum import StrEnum
 from functools import cached_property
 from typing import NamedTuple
 
+import numpy as np
+
 from ektp_analysis.core.text import T, Text
 from ektp_analysis.ingest.cells.column import Floats, Mask, Values
 from ektp_analysis.ingest.columns.table import Table
 from ektp_analysis.ingest.places.totals import Difference
 
+MOST_SHOWN = 0.5  # of the rows: where more of them show figures, the empty ones are silent areas
+FEWEST_BLOCKS = 2  # one kecamatan whose first desa alone reports is chance, two are merged cells
 Columns = Mapping[str, tuple[int, ...]]
 
 
@@ -25,6 +29,7 @@ class Doubt(StrEnum):
     PART = "part"
     PLANNED = "planned"
     WHILE = "while"
+    REACHED = "reached"
     MERGED = "merged"
     FRACTIONS = "fractions"
     NO_SUM = "no sum"
@@ -103,3 +108,35 @@ class Ground:
     def spoken(self) -> str:
         """Titles and headers as one text."""
         return " ".join([*(str(title) for title in self.table.titles), *(" ".join(path) for path in self.table.headers)])
+
+
+def merged(ground: Ground) -> bool:
+    """Whether figures stand in cells merged over several areas, or did before they were saved as a text."""
+    return _spans(ground) or _heads(ground)
+
+
+def _spans(ground: Ground) -> bool:
+    """Whether a figure stands in a cell merged over several areas: it is that of them all, not of the first."""
+    if not ground.table.spans:
+        return False
+    chosen = {place for places in ground.columns.values() for place in places}
+    there = {int(ground.table.row_numbers[int(row)]) for row in np.flatnonzero(ground.areas)}
+    return any(
+        sum(number in there for number in range(top, bottom + 1)) > 1
+        for place, top, bottom in ground.table.spans
+        if place in chosen
+    )
+
+
+def _heads(ground: Ground) -> bool:
+    """Whether only the first area of each larger one shows figures, and most show none: those of merged cells whose merging
+    was lost on the way (a text, an old format)."""
+    rows, figures = np.flatnonzero(ground.areas), ground.figures
+    shows = np.any([~np.isnan(values[rows]) for values in figures.values()], axis=0) if figures else np.zeros(0, dtype=bool)
+    if not shows.any() or shows.sum() > MOST_SHOWN * len(rows):
+        return False
+    blocks: dict[str, list[bool]] = {}
+    for row, shown in zip(rows, shows, strict=True):
+        blocks.setdefault(ground.codes[int(row)].rpartition(".")[0], []).append(bool(shown))
+    several = [block for block in blocks.values() if len(block) > 1]
+    return len(several) >= FEWEST_BLOCKS and all(block[0] and sum(block) == 1 for block in several)

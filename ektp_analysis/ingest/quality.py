@@ -17,6 +17,7 @@ FEWEST, SMALLEST = 10, 10  # counts that are looked at; a smaller one is not cal
 MOST_NAMED = 5  # rows whose percentage is off that are told one by one
 ROUNDING, MOST_DECIMALS = 1e-9, 6  # what binary fractions may be off; decimals of a printed percentage that are looked at
 MOST_ROWS, MOST_AREAS = 1_000, 50  # that a finding lists
+HARDLY, USUAL, FEWEST_SHARES = 0.4, 0.7, 4  # of the eligible: an area below where half of the areas, of so many, are above
 _BLOCK = 1 << 14
 Rows = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
 
@@ -25,7 +26,7 @@ def checks(solved: pd.DataFrame, rows: Rows) -> tuple[Check, ...]:
     """Findings that do not need the past: a percentage that contradicts its counts, a coverage above 100 % or hardly any, more
     cards printed than people recorded, more to be cleaned off the list than are unrecorded."""
     more = (*_more_printed(solved, rows), *_more_to_clean(solved, rows))
-    return (*_low(solved), *_of_shares(solved, rows), *more, *losses.odd_basis(solved, rows))
+    return (*_low(solved), *_hardly_any(solved, rows), *_of_shares(solved, rows), *more, *losses.odd_basis(solved, rows))
 
 
 def _low(solved: pd.DataFrame) -> tuple[Check, ...]:
@@ -38,6 +39,21 @@ def _low(solved: pd.DataFrame) -> tuple[Check, ...]:
         "Only {done} are recorded and {left} are not. Are the columns of recorded and unrecorded swapped?", done=done, left=left
     )
     return (Check("low", "warning", text),)
+
+
+def _hardly_any(solved: pd.DataFrame, rows: Rows) -> tuple[Check, ...]:
+    """Areas where few are recorded while most are in the others: they have not reported, or gave the figure of a week."""
+    share = solved["coverage"].astype("float64").to_numpy()
+    known = share[~np.isnan(share)]
+    few = np.nan_to_num(share, nan=1.0) < HARDLY
+    if len(known) < FEWEST_SHARES or not few.any() or float(np.median(known)) < USUAL:
+        return ()
+    text = TN(
+        "In {n} row hardly anybody is recorded, unlike in the others: is it the figure of all who are recorded so far?",
+        "In {n} rows hardly anybody is recorded, unlike in the others: are they the figures of all who are recorded so far?",
+        n=int(few.sum()),
+    )
+    return (listed("hardly_any", text, solved, rows, few),)
 
 
 def _more_printed(solved: pd.DataFrame, rows: Rows) -> tuple[Check, ...]:

@@ -20,6 +20,7 @@ from ektp_analysis.ingest.cells import written
 from ektp_analysis.ingest.cells.rowkinds import filled
 
 Outcome = TypeVar("Outcome")
+BOTH = "both"  # the style of a column that marks thousands with dots and with commas
 _PIECE = 1 << 16  # rows of a piece that a constant column repeats
 
 
@@ -192,7 +193,7 @@ def values_of(column: Cells, style: str = "") -> Values:
     refused = styles - {style} if len(styles) > 1 or style else set()
     read = [_understood(value, refused) for value in distinct]
     counts, wrong, floats = (np.array(one, dtype=kind) for one, kind in zip(zip(*read, strict=True), "d?d", strict=True))
-    named = "both" if len(styles) > 1 else next(iter(styles), "")
+    named = BOTH if len(styles) > 1 else next(iter(styles), "")
     return Values(cells, counts[where], wrong[where], named, floats[where])
 
 

@@ -56,8 +56,9 @@ _RULES = (  # the strongest first; the first that holds says what a cell measure
     _Rule(RECORDED, re.compile(rf"\b{_REKAM} (?:s ?d|sampai(?: dengan)?|hingga) (?:bulan|bln|hari|minggu) ini\b")),
     _Rule(ELIGIBLE, re.compile(rf"\b(?:target|sasaran) (?:\w+ )?{_REKAM}\b")),
     _Rule(UNRECORDED, re.compile(r"\b(?:unrecorded|not (?:yet )?recorded)\b")),
-    _Rule(RECORDED, re.compile(r"\brecorded\b")),
-    _Rule(ELIGIBLE, re.compile(r"\beligible\b")),
+    _Rule(UNRECORDED, re.compile(rf"\b(?:unenrolled|not (?:yet )?enrolled)\b|^(?:jml |jumlah )?b {_REKAM}$")),
+    _Rule(RECORDED, re.compile(r"\b(?:recorded|enrolled)\b")),
+    _Rule(ELIGIBLE, re.compile(rf"\beligible\b|\b(?:mandatory|obliged|required) (?:for |to have )?(?:an? )?{_KTP}\b")),
     _Rule(UNRECORDED, re.compile(rf"\b{_NOT}(?: \w+)? ?{_REKAM}\b")),
     _Rule(UNRECORDED, re.compile(rf"\bsisa(?: \w+){{0,3}} (?:{_REKAM}|wajib {_KTP}|wktp)\b")),
     _Rule(UNRECORDED, re.compile(rf"\b{_REKAM} {_NOT}\b")),
@@ -95,7 +96,7 @@ _FILLER = re.compile(
 _PLAIN = re.compile(  # beside the fillers, what narrows no count of recording
     r"posisi|keadaan|kondisi|kumulatif|akumulasi|semua(?:nya)?|seluruh(?:nya)?|keseluruhan|update|updated|cut|off|terakhir|terkini|final|rekap\w*|laporan"
     r"|bulanan|minggu|pekan|hari|triwulan|tw|telah|atau|untuk|yg|oleh|pada|nasional|dukcapil|disdukcapil|siak|dkb|semester|capaian|jml"
-    r"|melakukan|dilakukan|melaksanakan|mengikuti|memiliki|kepemilikan|not|yet|un|recorded|unrecorded|eligible|people|residents|persons|number|of|the|all|so|far|as|at|by|for|without|with|have|has|an?"
+    r"|melakukan|dilakukan|melaksanakan|mengikuti|memiliki|kepemilikan|not|yet|un|recorded|unrecorded|enrolled|unenrolled|eligible|people|residents|persons|number|of|the|all|so|far|as|at|by|for|without|with|have|has|an?"
     r"|id|card|cards|total|penduduknya|orangnya|wajib|obliged|jumlahnya|lakilaki|male|female|men|women|blm|capil|sub|grand"
 )
 _NOT_OBLIGED = re.compile(rf"\b{_NOT} (?:wajib|wktp)")

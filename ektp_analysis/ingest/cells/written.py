@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -26,7 +26,7 @@ _UNITS = re.compile(r"(?:jiwa|jw|orang|org|penduduk|pddk|pdd|jiwa/orang)\.?$", r
 # Marks that leave a number what it is: a reference to a note, 'about', the end of a sum of money; brackets are none, for they
 # may mean a negative number
 _BEFORE = re.compile(r"^(?:±|\+\s?/\s?-|[~≈+]|\*+|lk\.?(?=\s?\d)|kl\.?(?=\s?\d))\s*(?=\d)", re.IGNORECASE)
-_AFTER = re.compile(r"(?:\s*(?:\*+\)?|[¹²³⁴⁵⁶⁷⁸⁹⁰]+[)⁾]?|[†‡])|\s+(?:\(?[1-9]\)|\(?[a-e]\))|,-)$", re.IGNORECASE)
+_AFTER = re.compile(r"(?:\s*(?:\*+\)?|[¹²³⁴⁵⁶⁷⁸⁹⁰]+[)⁾]?|[†‡]|\[[1-9a-e]\])|\s+(?:\(?[1-9]\)|\(?[a-e]\))|,-)$", re.IGNORECASE)
 _BARE = 4  # digits from which a number could carry a mark between thousands
 _SHORTEST = Decimal("0.0001")  # of a percentage; what a workbook holds beyond it was never printed
 MARKED = frozenset({"dot", "comma"})  # styles that mark thousands
@@ -202,6 +202,12 @@ MONTHS = {
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _ISO = re.compile(r"(?<!\d)(20\d\d)[-/._](\d{1,2})[-/._](\d{1,2})(?!\d)")
 _DMY = re.compile(r"(?<!\d)(\d{1,2})[-/._ ](\d{1,2})[-/._ ](20\d\d|\d\d(?!:\d))(?!\d|\.\d)")  # 12:30 is no year
+_ROMAN = {
+    name: month for month, name in enumerate(("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"), start=1)
+}
+_ROMANS = re.compile(  # '16-XII-2019'; with slashes it is the number of a letter
+    rf"(?<![\d/.-])(\d{{1,2}})(\s?[-.]\s?|\s)({'|'.join(sorted(_ROMAN, key=len, reverse=True))})\2(20\d\d)(?![\d/])"
+)
 _PACKED = re.compile(r"(?<!\d)(\d{8})(?!\d)")
 _SHORT_PACKED = re.compile(r"([0-3]\d)([01]\d)(\d\d)")
 _WORDS = re.compile(rf"(?<!\d)(\d{{1,2}})[-/._,\s]*({_MONTH})\.?[-/._,\s]*(20\d\d|'?\d\d(?![:.]\d))(?!\d)", re.IGNORECASE)
@@ -319,6 +325,12 @@ def search_packed(name: str) -> list[Found]:
     return [hit for hit in found if hit.day >= FIRST]
 
 
+def of_month(number: int, hits: Iterable[Found], text: str) -> list[Found]:
+    """The day of this number in the one month that was found; none where several were, or the month has no such day."""
+    months = {(hit.day.year, hit.day.month) for hit in hits if hit.kind == "month"}
+    return [] if len(months) != 1 else [hit for year, month in months for hit in _day(str(year), month, str(number), text)]
+
+
 def last_day(year: int, month: int) -> date:
     """The last day of a month."""
     return date(year, month, calendar.monthrange(year, month)[1])
@@ -350,6 +362,8 @@ def _of_ordinal(match: re.Match[str]) -> Iterator[Found]:
 def _days(text: str) -> Iterator[Found]:
     for match in _WORDS.finditer(text):
         yield from _day(match.group(3).strip("'"), MONTHS[match.group(2).lower()], match.group(1), match.group(0))
+    for match in _ROMANS.finditer(text):
+        yield from _day(match.group(4), _ROMAN[match.group(3)], match.group(1), match.group(0))
     for match in _ISO.finditer(text):
         yield from _day(match.group(1), int(match.group(2)), match.group(3), match.group(0))
     for match in _DMY.finditer(text):

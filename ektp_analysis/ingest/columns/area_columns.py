@@ -21,6 +21,7 @@ WIDTHS = (2, 2, 2, 4)  # digits of a code's parts, from the provinsi down
 PAPUA = ("91.", "92.")  # until 2022 all of it, in six provinces since
 _LEADING = re.compile(r"^\s*(\d{2}[.\d]{3,11}\d)\s*[-–:|]?\s+[A-Za-z]")
 _TWO_PARTS = re.compile(r"\d{2}\.\d{1,2}")
+_BLANKS = re.compile(r"\d\d(?:[ _]\d\d){1,2}(?:[ _]\d{4})?")  # '75 05 01', as some programs part a code
 
 
 @lru_cache(maxsize=1)
@@ -50,6 +51,7 @@ def code_of(value: object) -> str:
         text = str(value).strip().strip("'`’").strip().replace("\u00a0", "")
         text = re.sub(r"(?<=\d)\.0$", "", text) if text.count(".") == 1 and not _TWO_PARTS.fullmatch(text) else text
         text = re.sub(r"\s*([.\-/])\s*", ".", text).rstrip(".") if text[:1].isdigit() else text
+    text = re.sub("[ _]", ".", text) if _BLANKS.fullmatch(text) else text
     code = str(AreaCode.parse(text))
     if code != NATION and code not in known():
         if code.startswith(PAPUA):

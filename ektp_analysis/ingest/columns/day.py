@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -11,6 +12,7 @@ from functools import cached_property
 from ektp_analysis.core.area import register
 from ektp_analysis.core.text import T, Text
 from ektp_analysis.ingest.cells import words, written
+from ektp_analysis.ingest.cells.rowkinds import filled
 from ektp_analysis.ingest.columns import day_columns
 from ektp_analysis.ingest.columns.day_columns import DayColumn
 from ektp_analysis.ingest.columns.table import Table
@@ -29,6 +31,7 @@ _SIGNED = re.compile(r"[A-Za-z][A-Za-z .']{2,40},\s*(?:tanggal\s+)?\d{1,2}\s+[A-
 _LABELS = re.compile(r"\b(?:tanggal|tgl|bulan|bln|tahun|thn)\b\s*:?|:", re.IGNORECASE)  # of a day in pieces
 _RANGE = re.compile(r"s\.?\s?/?\s?d\.?|sampai(?: dengan)?|hingga|[-–—]", re.IGNORECASE)
 _ABOUT = re.compile(r"\b(?:data|keadaan|posisi|kondisi|per|s\.?\s?/?\s?d|sampai|update|pemutakhiran)\b", re.IGNORECASE)
+_NUMBERED = re.compile(r"(?:tgl|tanggal|per\b)\.?\s*(\d{1,2})", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:tahun|thn|th|year)\b")
 _NAME, NOTED, _YEAR_ALONE = T("name of the file"), T("note below the table"), T("year alone")
 _BETWEEN = T("heading between the rows")
@@ -37,7 +40,8 @@ _BETWEEN = T("heading between the rows")
 @dataclass(frozen=True)
 class Decided:
     """``day`` for all rows, or ``cells`` for each; ``readings``: days to choose from where it is not certain; ``where``:
-    the place that says it; ``other``: what the file's name says otherwise, ``only``: than the one day of all ``cells``."""
+    the place that says it; ``other``: what the file's name says otherwise, ``only``: than the one day of all ``cells``;
+    ``either_way``: the header of a column whose days may have the month first."""
 
     day: date | None = None
     cells: tuple[object, ...] = ()
@@ -47,6 +51,7 @@ class Decided:
     other: date | None = None
     column: int = -1
     only: date | None = None
+    either_way: str = ""
 
 
 Said = tuple[date, Text]  # a day, and the place that says it
@@ -173,16 +178,46 @@ def decide(table: Table, file: str, area_columns: frozenset[int], rows: Sequence
     named = written.search(re.sub(r"\.[A-Za-z]{2,5}$", "", file))
     inside = ((T("title"), _titles(table)), (T("header"), _header(table)), (T("name of the sheet"), _of_sheet(table, named)))
     evidence = _Evidence(table, rows, area_columns, inside, named)
-    column = day_columns.column(table, area_columns, rows)
-    if column is not None:
-        return _by_column(column, evidence)
     turned = day_columns.month_first(table, area_columns, rows)
     if turned is not None:
-        where = T("column {column}, the month before the day", column=table.name(turned[0]))
-        return Decided(basis=evidence.basis, readings=tuple((day, where) for day in turned[1][:MOST_OFFERED]))
+        return _with_month_first(turned[0], evidence)
+    swapped = day_columns.partly_turned(table, area_columns, rows)
+    if swapped >= 0:
+        return Decided(basis=evidence.basis, either_way=table.name(swapped))
+    column = day_columns.column(table, area_columns, rows)
+    if column is not None:
+        return _either_way(column, evidence) or _by_column(column, evidence)
     said = ((rule, rule.says(evidence)) for rule in RULES)
     decided = (_by_rule(rule, days, evidence) for rule, days in said if days)
     return _between(next((one for one in decided if one is not None), Decided(basis=evidence.basis)), evidence)
+
+
+def _with_month_first(place: int, evidence: _Evidence) -> Decided:
+    """The days of a column that can only have the month before the day: asked where all rows have one, else those of the rows."""
+    where = T("column {column}, the month before the day", column=evidence.table.name(place))
+    cells: list[object] = [day_columns.turned(row[place]) or row[place] for row in evidence.table.rows]
+    days = sorted({day for row in evidence.rows if isinstance(day := cells[row], date)})
+    if len(days) > 1:
+        return Decided(cells=tuple(cells), basis=evidence.basis, where=where, column=place)
+    return Decided(basis=evidence.basis, readings=tuple((day, where) for day in days))
+
+
+def _either_way(column: DayColumn, evidence: _Evidence) -> Decided | None:
+    """What is asked of a column of days any of which may have the month first, where the file writes other days so, or where they
+    are weeks apart only then; None where nothing speaks for it."""
+    table, cells = evidence.table, set(filter(filled, (column.cells[row] for row in evidence.rows)))
+    if not all(isinstance(cell, str) and day_columns.turned(cell) for cell in cells):
+        return None
+    beside = filter(lambda cell: isinstance(cell, str), itertools.chain(table.titles, *table.rows))
+    if not (day_columns.shows_month_first(map(str, beside)) or day_columns.weeks_if_turned(cells)):
+        return None
+    if len(cells) > 1:
+        return Decided(basis=evidence.basis, either_way=table.name(column.place))
+    where = T("column {column}", column=table.name(column.place))
+    before = T("column {column}, the month before the day", column=table.name(column.place))
+    cell = cells.pop()
+    ways = ((written.parse(cell), where), (day_columns.turned(cell), before))
+    return Decided(basis=evidence.basis, readings=_offered([(day, said) for day, said in ways if day is not None]))
 
 
 def _between(decided: Decided, evidence: _Evidence) -> Decided:
@@ -283,14 +318,19 @@ def _in_title(title: object) -> list[written.Found]:
     if not isinstance(title, str):
         return []
     hits = written.search(title)
-    if _PRINTED.search(title):
-        return [hit for hit in hits if hit.kind == "semester"]
+    if printed := _PRINTED.search(title):
+        return [hit for hit in hits if hit.kind == "semester"] + _told_in(title[: printed.start()])
     days = sorted((hit for hit in hits if hit.kind == "day"), key=lambda hit: title.find(hit.text))
     if len(days) != 2:
         return hits
     between = title[title.find(days[0].text) + len(days[0].text) : title.find(days[1].text)]
     ranged = _RANGE.fullmatch(between.strip()) and days[0].day < days[1].day
     return [hit for hit in hits if hit is not days[0]] if ranged else hits
+
+
+def _told_in(text: str) -> list[written.Found]:
+    """The days of which a text says that the data are."""
+    return [hit for hit in written.search(text) if hit.kind == "day"] if _ABOUT.search(text) else []
 
 
 def _spoken(title: object) -> list[str]:
@@ -307,6 +347,8 @@ def _of_sheet(table: Table, named: Sequence[written.Found]) -> list[written.Foun
     if found:
         return found
     hits = [hit for title in table.titles if isinstance(title, str) for hit in written.search(title)] or named
+    if number := _NUMBERED.fullmatch(table.sheet.strip()):  # 'Tgl 14' of the one month that is named
+        return written.of_month(int(number[1]), hits, table.sheet)
     years = {hit.day.year for hit in hits}
     completed = written.search(f"{table.sheet} {years.pop()}") if len(years) == 1 else []
     return [hit for hit in completed if hit.kind == "day" and any(map(str.isalpha, hit.text))]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -16,12 +16,14 @@ SAMPLE = 200  # rows that show what a column holds
 MOSTLY = 0.6  # of a column's cells: with fewer days among them the column is one of remarks
 HEADING_CELLS = 3  # of a row that heads others with a day: a label, a colon, the day
 MONTHS = 12  # of a year: a larger number beside a smaller one is the day
+WEEK, MOST_WEEKS = 7, 3  # days; four weeks are also from 2 to 3 April, read with the month first
 SERIALS = (40544, 55153)  # days as workbooks count them, 2011 to 2050, where a program lost that they are days
 
 _DAY = re.compile(r"\b(?:tanggal|tgl|date|per|posisi)\b")
 _MONTH = re.compile(r"\b(?:bulan|bln|month)\b")
 _YEAR = re.compile(r"\b(?:tahun|thn|th|year)\b")
 _SEMESTER = re.compile(r"\b(?:semester|smt|smstr|sem)\b")
+_NUMBERS = re.compile(r"(?<![\d/.-])(\d{1,2})[/.-](\d{1,2})[/.-]20\d\d(?![\d/-])")
 _MONTH_FIRST = re.compile(r"\s*(\d{1,2})[/.-](\d{1,2})[/.-](20\d\d)\s*")
 _HALF = dict.fromkeys(("1", "i", "satu", "semester 1", "semester i"), 1)
 _HALF |= dict.fromkeys(("2", "ii", "dua", "semester 2", "semester ii"), 2)
@@ -193,6 +195,44 @@ def _of_parts(table: Table, years: int, months: int, days: int) -> DayColumn:
         text = f"{_day_number(row[days]):02d}/{_month(row[months]):02d}/{year_of(row[years])}"
         found.append(written.parse(text) or (text if filled(row[days]) else ""))
     return DayColumn(days, tuple(found), "")
+
+
+def turned(cell: object) -> date | None:
+    """The day of a cell with the month before the day, None where it is written otherwise or is no such day."""
+    one = _MONTH_FIRST.fullmatch(str(cell))
+    return written.parse(f"{one[3]}-{int(one[1]):02d}-{int(one[2]):02d}") if one else None
+
+
+def shows_month_first(texts: Iterable[str]) -> bool:
+    """Whether days in these texts can only have the month before the day, and none of them can only have it after."""
+    numbers = [(int(one[1]), int(one[2])) for text in texts for one in _NUMBERS.finditer(text)]
+    return any(day > MONTHS >= month for month, day in numbers) and all(month <= MONTHS for month, _ in numbers)
+
+
+def weeks_if_turned(cells: Iterable[object]) -> bool:
+    """Whether several days, any of which may have the month first, are whole weeks apart only if they have it."""
+    ways = [(written.parse(cell), turned(cell)) for cell in set(cells) if filled(cell)]
+    if any(one is None or other is None for one, other in ways):
+        return False
+    as_read, otherwise = ([day for pair in ways if (day := pair[way]) is not None] for way in (0, 1))
+    return len(set(otherwise)) > 1 and _weeks_apart(otherwise) and not _weeks_apart(as_read)
+
+
+def partly_turned(table: Table, taken: frozenset[int], rows: Sequence[int]) -> int:
+    """A column in which a program kept as text the days with the month first that it could not read, and the others as days, with
+    day and month exchanged; -1 where there is none."""
+    for place, _, sample in _samples(table, taken, rows):
+        texts = [cell for cell in sample if isinstance(cell, str)]
+        days = [cell for cell in sample if isinstance(cell, date)]
+        whole = texts and days and len(texts) + len(days) == len(sample)
+        if whole and all(map(turned, texts)) and shows_month_first(texts) and all(day.day <= MONTHS for day in days):
+            return place
+    return -1
+
+
+def _weeks_apart(days: Sequence[date]) -> bool:
+    gaps = [(right - left).days for left, right in itertools.pairwise(sorted(days))]
+    return all(gap % WEEK == 0 and gap <= MOST_WEEKS * WEEK for gap in gaps)
 
 
 def month_first(table: Table, taken: frozenset[int], rows: Sequence[int]) -> tuple[int, list[date]] | None:

@@ -22,6 +22,9 @@ ROLES = frozenset({words.ELIGIBLE, words.RECORDED, words.UNRECORDED})
 _TYPED = re.compile(r"\d{4}-\d{2}-\d{2}(?: 00:00:00)?")  # as a cell is shown that holds a day
 _EACH_MONTH = re.compile(r"\b(?:(?:per|tiap|setiap)\s+)?(?:bulan|bln|tahun|thn)\b(?:\s*:?\s*20\d\d)?|\b20\d\d\b", re.IGNORECASE)
 _TIME = re.compile(r"\b\d{1,2}:\d{2}(?::\d{2})?\b")
+_SHORT_DAY = re.compile(rf"\d{{1,2}}[-. ]*(?:{'|'.join(written.MONTHS)})\.?|\d{{1,2}}/\d{{1,2}}", re.IGNORECASE)
+_DAY_NUMBER = re.compile(r"((?:tgl|tanggal)\.?\s*)?(\d{1,2})(?:\.0)?", re.IGNORECASE)
+_SAYS_DAYS = re.compile(r"(?:per )?(?:tgl|tanggal)\.?", re.IGNORECASE)
 _SAID_OF_DAYS = re.compile(r"per|pada|tanggal|tgl|posisi|keadaan|kondisi|data|bulan|bln|tahun|thn|th|s|d|sd|sampai|dengan|hingga")
 
 
@@ -47,6 +50,7 @@ class _Said:
     basis: str
     text: str
     typed: bool = False
+    short: bool = False  # completed from the titles
 
 
 def by_day(table: Table) -> list[DayTable]:
@@ -61,7 +65,7 @@ def by_day(table: Table) -> list[DayTable]:
     counted = [_counted(heads[place] for place in group) for group in groups]
     if not counted[0]:
         heads, counted = _titled(table, groups, heads)
-    if not counted[0] or any(one != counted[0] for one in counted) or _may_be_of_a_while(counted[0], list(said.values())):
+    if not counted[0] or any(one != counted[0] for one in counted) or _is_of_one_table(table, said, counted[0]):
         return []
     return [_of_day(table, group, heads, said) for group in groups]
 
@@ -88,6 +92,9 @@ def _named(table: Table) -> dict[int, _Said]:
     if any(len(one) > 1 for one in named.values()):
         return {}
     said = {place: one[0] for place, one in named.items() if one}
+    short = [said[place].day for place in sorted(said) if said[place].short]
+    if short != sorted(short):  # over the end of a month or year the titles say too little
+        return {}
     if all(one.day.day == 1 and one.typed for one in said.values()):  # as a workbook keeps a month that it shows as such
         return {place: replace(one, day=written.last_day(one.day.year, one.day.month), month=True) for place, one in said.items()}
     return said
@@ -106,11 +113,29 @@ def _said(path: Sequence[str], titles: Sequence[object]) -> list[_Said]:
         found = {hit.day: _Said(hit.day, hit.kind == "month", hit.basis, hit.text, typed) for hit in hits if hit.kind in kinds}
         if found:
             return list(found.values())
+    if short := _completed(path, titles):
+        return short
     named = [text for text in path if words.tidy(text) in written.MONTHS]
     years = {hit.day.year for hit in hits if hit.kind == "year"} or _years(titles)
     if len(named) != 1 or len(years) != 1:
         return []
     return [_Said(written.last_day(years.pop(), written.MONTHS[words.tidy(named[0])]), True, "", named[0])]
+
+
+def _completed(path: Sequence[str], titles: Sequence[object]) -> list[_Said]:
+    """The day that a header names without its year ('14 Juni', '14/6'), or by its number ('Tgl 14', '14' below 'TANGGAL'), with
+    the one year or month that the titles say."""
+    years = _years(titles)
+    if len(years) != 1 or not path:
+        return []
+    year, lowest = min(years), path[-1].strip()
+    found = _SHORT_DAY.fullmatch(lowest)
+    hits = written.search(f"{lowest}/{year}" if "/" in lowest else f"{lowest} {year}") if found else []
+    below = any(_SAYS_DAYS.fullmatch(cell.strip()) for cell in path[:-1])
+    if number := _DAY_NUMBER.fullmatch(lowest):
+        said = [hit for title in titles if isinstance(title, str) for hit in written.search(title)]
+        hits = written.of_month(int(number[2]), said, lowest) if number[1] or below else []
+    return [_Said(hit.day, False, "", lowest, short=True) for hit in hits if hit.kind == "day"]
 
 
 def _years(titles: Sequence[object]) -> set[int]:
@@ -151,6 +176,19 @@ def _may_be_of_a_while(counted: Sequence[str], said: Sequence[_Said]) -> bool:
     """Whether recorded without anything to hold them against stand under months: those of a month, or those up to it."""
     roles = {one.split()[0] for one in counted}
     return roles == {words.RECORDED} and any(one.month for one in said)
+
+
+def _is_of_one_table(table: Table, said: Mapping[int, _Said], counted: Sequence[str]) -> bool:
+    """Whether what the days head may be counts of a while, or of one of the days with what stands beside them."""
+    return _may_be_of_a_while(counted, list(said.values())) or _counts_once(table, said, counted)
+
+
+def _counts_once(table: Table, said: Mapping[int, _Said], counted: Sequence[str]) -> bool:
+    """Whether the recorded or the unrecorded stand beside the days in a column of none, and under none of them: they are those of
+    one of the days, while the eligible may hold for all."""
+    beside = _counted(path for place, path in enumerate(table.headers) if place not in said)
+    roles = {one.split()[0] for one in beside} & {words.RECORDED, words.UNRECORDED}
+    return bool(roles - {one.split()[0] for one in counted})
 
 
 def _of_day(table: Table, group: Sequence[int], heads: Heads, said: Mapping[int, _Said]) -> DayTable:

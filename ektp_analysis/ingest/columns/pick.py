@@ -14,7 +14,7 @@ import numpy as np
 
 from ektp_analysis.core.contract import folded
 from ektp_analysis.ingest.cells import topics, words
-from ektp_analysis.ingest.cells.column import Floats, Values, adds_up
+from ektp_analysis.ingest.cells.column import BOTH, Floats, Values, adds_up
 from ektp_analysis.ingest.columns import groups, shares
 from ektp_analysis.ingest.columns.table import Table
 from ektp_analysis.ingest.ground import Doubt, Quote, Unread
@@ -198,14 +198,14 @@ def _named_so(role: str, meanings: Mapping[int, words.Meaning], values: Mapping[
 def _unreadable(
     role: str, sure: bool, meanings: Mapping[int, words.Meaning], values: Mapping[int, Values]
 ) -> dict[int, words.Meaning]:
-    """Columns that name a role for everyone as surely, most of whose cells are no number at all: each of these is a fault, and
-    nothing is computed in the column's place."""
+    """Columns that name a role for everyone as surely, most of whose cells are no number at all, or write their thousands in two
+    ways: each of these is a fault, and nothing is computed in the column's place."""
+    mine = {place: one for place, one in meanings.items() if (one.measure, one.sure) == (role, sure)}
     return {
         place: one
-        for place, one in meanings.items()
-        if (one.measure, one.sure) == (role, sure)
-        and not (one.part or one.sex in (words.MEN, words.WOMEN) or values[place].usable)
-        and bool((values[place].wrong & np.isnan(values[place].floats)).any())
+        for place, one in mine.items()
+        if not (one.part or one.sex in (words.MEN, words.WOMEN) or (cells := values[place]).usable)
+        and (cells.style == BOTH or bool((cells.wrong & np.isnan(cells.floats)).any()))
     }
 
 

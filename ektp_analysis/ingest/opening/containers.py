@@ -18,7 +18,7 @@ from ektp_analysis.ingest.cells import rowkinds
 from ektp_analysis.ingest.cells.column import Cells, columns_of
 from ektp_analysis.ingest.opening import package
 from ektp_analysis.ingest.opening.package import MAX_CELLS, MAX_COLUMNS
-from ektp_analysis.ingest.opening.texts import WIDE, decode, delimiter_of, ends_in_line, looks_like_text, odd_letter
+from ektp_analysis.ingest.opening.texts import decode, delimiter_of, ends_in_line, looks_like_text, odd_letter, wide
 
 MOST_KEPT = 60_000_000  # bytes of a sheet that are kept until its cells are read; a larger one is searched at once
 MOST_ADDED = 100_000  # rows down to which an error is written below the last cell
@@ -236,7 +236,8 @@ def _kind_of_text(data: bytes) -> str:
     """
     if not looks_like_text(data):
         raise refuse(T("The file is neither text nor a workbook."))
-    start = data[: 2 * _HEAD].decode("utf-16", "ignore").encode() if data.startswith(WIDE) else data[:_HEAD]
+    encoding = wide(data)
+    start = data[: 2 * _HEAD].decode(encoding, "ignore").encode() if encoding else data[:_HEAD]
     head = start.lstrip(b"\xef\xbb\xbf \r\n\t").lower()
     if head.startswith(_PAGES) or any(mark in head for mark in _MARKUP):
         return "html"

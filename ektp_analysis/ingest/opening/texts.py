@@ -7,6 +7,7 @@ import re
 
 WIDE = (b"\xff\xfe", b"\xfe\xff")  # marks of UTF-16
 _LOOK, _ODD = 65_536, 200  # bytes that show whether they are text; of so many letters of a text one may be odd
+_FEWEST_WIDE, _WIDE_ZEROS = 8, 0.9  # letters, and the share of them that stand in ASCII: tables of offices are nearly all so
 _SAMPLE, _SAMPLE_LINES = 200_000, 200  # letters and lines that show how a text is delimited
 _MARK = b"\xef\xbb\xbf"  # of UTF-8
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")  # letters that no program writes into a table
@@ -19,16 +20,27 @@ _BAD = "\ufffd"  # stands where bytes are no letter
 def looks_like_text(data: bytes) -> bool:
     """Whether the first part of the bytes is text: hardly any control characters, no zero bytes unless UTF-16."""
     head = data[:_LOOK]
-    if head.startswith(WIDE):
+    if wide(data):
         return True
     control, odd = (len(head) - len(head.translate(None, codes)) for codes in (_CONTROLS, _UNUSED))
     return control == 0 or (head.count(0) == 0 and control + odd <= len(head) // _ODD)
 
 
-def decode(data: bytes) -> str:
-    """Text by its BOM, else UTF-8, else cp1252 (a guess by statistics misjudges short files)."""
+def wide(data: bytes) -> str:
+    """The encoding of a text in UTF-16: by its mark, or by a zero in nearly every second byte alone; '' for any other."""
     if data.startswith(WIDE):
-        return data.decode("utf-16", errors="replace")
+        return "utf-16"
+    first, second = data[:_LOOK:2], data[1:_LOOK:2]
+    for zeros, letters, name in ((second, first, "utf-16-le"), (first, second, "utf-16-be")):
+        if len(letters) >= _FEWEST_WIDE and letters.count(0) == 0 and zeros.count(0) >= _WIDE_ZEROS * len(zeros):
+            return name
+    return ""
+
+
+def decode(data: bytes) -> str:
+    """Text by its BOM, else UTF-16 without one, else UTF-8, else cp1252 (a guess by statistics misjudges short files)."""
+    if encoding := wide(data):
+        return data.decode(encoding, errors="replace")
     for encoding in ("utf-8-sig", "cp1252"):
         try:
             return data.decode(encoding)
@@ -58,7 +70,7 @@ def odd_letter(data: bytes, text: str) -> int:
     """The first line, counted from 1, with a control character, or with bytes that are no UTF-8 where the others are; 0 where
     there is none. ``text``: what the bytes were decoded to."""
     found = _CONTROL.search(text.rstrip(_END))
-    if found is None and not (data.isascii() or data.startswith(WIDE)):
+    if found is None and not (data.isascii() or wide(data)):
         text = data.removeprefix(_MARK).decode("utf-8", errors="replace")
         bad = text.count(_BAD)
         good = sum(not letter.isascii() for letter in text) - bad if bad else 0

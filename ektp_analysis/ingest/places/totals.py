@@ -393,8 +393,8 @@ def compare(
 
 
 def _summed(number: int, codes: Sequence[str], made: Sequence[str], areas: Mask) -> list[Mask]:
-    """The sets of rows that a total row may be the sum of: the members of its area where it says one."""
-    if not codes[number]:
+    """The sets of rows that a total row may be the sum of: the members of its area where it says one that can have any."""
+    if not codes[number] or codes[number].count(".") == max(one.count(".") for one in codes):
         return _scopes(number, made, areas)
     members = areas & np.array([one.startswith(codes[number] + ".") for one in codes], dtype=bool)
     return [members] if members.any() else []
