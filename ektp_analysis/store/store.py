@@ -171,6 +171,15 @@ class Store(Outreach):
         """Keep the answers that ``make`` makes of the figures in an area. False where somebody else is at it, or nothing kept."""
         return answers.keep(self._database, area, make)
 
+    def past_answers(self, area: str, target: Target) -> Kept | None:
+        """What is kept of past answers about an area and a target."""
+        with self._database.reading() as connection:
+            return answers.past(connection, area, target)
+
+    def keep_past_answers(self, area: str, target: Target, join: Callable[[Kept | None], Kept]) -> bool:
+        """Keep what ``join`` makes of what is kept; False where somebody else is at it, or nothing kept."""
+        return answers.keep_past(self._database, area, target, join)
+
     @property
     def keeps_rollups(self) -> bool:
         """Whether questions about a provinsi or the nation need not read its figures (:mod:`ektp_analysis.store.rollups`)."""
