@@ -22,7 +22,7 @@ from ektp_analysis.core.errors import StoreError
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.targets import ZERO, Target
 from ektp_analysis.core.text import Text
-from ektp_analysis.figures.rollup import roll_up
+from ektp_analysis.figures.rollup import name_of, roll_up
 from ektp_analysis.office import foreseeing, keeper, stores
 from ektp_analysis.office.reports import around
 from ektp_analysis.page import map_ahead
@@ -357,8 +357,8 @@ def test_a_past_answer_has_another_name_where_any_figure_behind_it_is_another(pl
         "basis": lambda: "list",
         "complete": lambda: not was,
     }.get(column, lambda: was + 1)()
-    assert Ground(rows).digest(day) != Ground(other).digest(day)
-    assert Ground(rows).digest(day) == Ground(rows.copy()).digest(day)
+    assert Ground(rows).digest(day) != Ground(other).digest(day) and name_of(rows) != name_of(other)
+    assert Ground(rows).digest(day) == Ground(rows.copy()).digest(day) and name_of(rows) == name_of(rows.copy())
 
 
 def test_a_command_makes_all_that_is_missing_and_nothing_twice(server: str, said: Said) -> None:

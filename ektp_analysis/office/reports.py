@@ -47,14 +47,14 @@ def _upto(rolled: pd.DataFrame, on: date | None) -> pd.DataFrame:
 
 def frame_of(now: Office, area: str) -> str:
     """The area whose :func:`frame` has all that is asked about an area: what has the same one is read once."""
-    return area if now.store.keeps_rollups and level_of(area) <= Level.KABUPATEN else scope(area)
+    return area if level_of(area) <= Level.KABUPATEN and now.store.keeps_answers(scope(area)) else scope(area)
 
 
 def frame(now: Office, area: str, known_at: date | datetime | None = None) -> pd.DataFrame:
-    """An area with all in it and what an answer about it rests on, rolled up. Where rollups are kept, provinsi and nation are
-    without the desa, which nothing asks for there, and the sisters of a kabupaten without what is in them."""
+    """An area with all in it and what an answer about it rests on, rolled up. Where rollups are kept, and all around is seen,
+    provinsi and nation are without the desa, which nothing asks for there, and the sisters of a kabupaten without their parts."""
     store = now.store
-    if not store.keeps_rollups or level_of(area) > Level.KABUPATEN:
+    if level_of(area) > Level.KABUPATEN or not store.keeps_answers(scope(area)):
         return store.rolled(area, known_at=known_at)
     if level_of(area) < Level.KABUPATEN:
         return store.rolled(area, down_to=Level.KECAMATAN, known_at=known_at)

@@ -18,7 +18,7 @@ import pandas as pd
 from ektp_analysis.core.targets import Target
 from ektp_analysis.figures.series import Change, Gap, Required, Track, required_pace
 from ektp_analysis.figures.standing import Silence
-from ektp_analysis.projection.history import breaks_in
+from ektp_analysis.projection.history import breaks_in_each
 from ektp_analysis.projection.reasons import Stall, stall
 from ektp_analysis.projection.result import ARRIVED, Projection
 
@@ -96,6 +96,7 @@ def lines(
     codes = rows["area_code"].to_numpy()
     heads = rolled[rolled["headline"] & rolled["area_code"].isin(codes)].sort_values("as_of_date", kind="stable")
     places, all_ = {str(code): at for code, at in heads.groupby("area_code", sort=False).indices.items()}, Track.of(heads)
+    broken = breaks_in_each(heads[~heads["area_code"].isin(list(found))])
     nowhere, made = np.empty(0, dtype=np.intp), []
     for row in rows.itertuples():
         code = str(row.area_code)
@@ -103,7 +104,7 @@ def lines(
         at, answer = places.get(code, nowhere), found.get(code)
         track = all_.at(at)
         people = None if pd.isna(row.unrecorded) else int(row.unrecorded)
-        days = [one.on for one in breaks_in(heads.iloc[at])] if answer is None else [one.on for one in answer.inputs.breaks]
+        days = [one.on for one in broken.get(code, ())] if answer is None else [one.on for one in answer.inputs.breaks]
         made.append(
             Line(
                 code,
