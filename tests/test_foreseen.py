@@ -24,7 +24,7 @@ from ektp_analysis.core.targets import ZERO, Target
 from ektp_analysis.core.text import Text
 from ektp_analysis.figures.rollup import name_of, roll_up
 from ektp_analysis.office import foreseeing, keeper, stores
-from ektp_analysis.office.reports import around
+from ektp_analysis.office.reports import around, frame, frame_of
 from ektp_analysis.page import map_ahead
 from ektp_analysis.projection import ahead
 from ektp_analysis.projection import replay as past
@@ -235,7 +235,7 @@ def test_the_map_shows_what_is_kept_and_says_what_is_awaited(server: str, monkey
     forget()
 
 
-def test_who_sees_less_gets_no_answers_about_the_rest(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_sees_less_gets_no_answers_about_the_rest(server: str, made: list[date], monkeypatch: pytest.MonkeyPatch) -> None:
     kept_now()
     monkeypatch.setenv("EKTP_LOGIN", "accounts")
     settings.cache_clear()
@@ -243,12 +243,24 @@ def test_who_sees_less_gets_no_answers_about_the_rest(server: str, monkeypatch: 
         for key, area in (("loket", "75.05"), ("prov", "75")):
             roster.add(key, key.title())
             roster.grant(key, Role.READER, area)
+        whole, said = frame(stores.own(), "75.05"), replayed()
     with gate.acting_as(gate.PERSON + "prov"):
         now = stores.own()
+        assert frame_of(now, "75.05") == "75.05"
+        pd.testing.assert_frame_equal(frame(now, "75.05"), whole)
+        made.clear()
+        alike(replayed(), said)
+        assert not made, "who sees all around asks for the same past answers"
         assert foreseeing.keeps(now, "75", Level.KECAMATAN) and not foreseeing.keeps(now, NATION, Level.KECAMATAN)
         assert {one.area_code[:2] for one in foreseeing.known(now, "75", Level.KECAMATAN, TARGET).found} == {"75"}
     with gate.acting_as(gate.PERSON + "loket"):
         now = stores.own()
+        assert frame_of(now, "75.05") == "75"
+        mine = replayed()
+        assert made, "of the sisters only totals are seen"
+        made.clear()
+        alike(replayed(), mine)
+        assert not made
         assert not foreseeing.keeps(now, "75", Level.KECAMATAN) and not foreseeing.keeps(now, NATION, Level.KABUPATEN)
         for refused in (
             lambda: now.store.foreseen("75", Level.KECAMATAN, TARGET),
@@ -261,6 +273,9 @@ def test_who_sees_less_gets_no_answers_about_the_rest(server: str, monkeypatch: 
         ):
             with pytest.raises(NotAllowedError):
                 refused()
+    with gate.acting_as(gate.PERSON + "prov"):
+        alike(replayed(), said)
+        assert not made, "both are kept"
     monkeypatch.undo()
     settings.cache_clear()
 
