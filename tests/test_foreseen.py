@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -356,13 +357,18 @@ def test_past_answers_that_are_spoilt_are_made_anew(server: str, made: list[date
     assert not made
 
 
+@cache
+def five_weeks() -> pd.DataFrame:
+    rolled = roll_up(reading(*(row for rows in weekly(KECAMATAN, 5) for row in rows)), "75")
+    return rolled[rolled["headline"]].reset_index(drop=True)
+
+
 @given(
     place=st.integers(0, 400), column=st.sampled_from(["unrecorded", "eligible", "as_of_date", "area_code", "basis", "complete"])
 )
 @settings_of(max_examples=25, deadline=None, database=None)
 def test_a_past_answer_has_another_name_where_any_figure_behind_it_is_another(place: int, column: str) -> None:
-    rolled = roll_up(reading(*(row for rows in weekly(KECAMATAN, 5) for row in rows)), "75")
-    rows = rolled[rolled["headline"]].reset_index(drop=True)
+    rows = five_weeks()
     at = place % len(rows)
     other, day = rows.copy(), rows["as_of_date"].max().date()
     was = other.loc[at, column]
