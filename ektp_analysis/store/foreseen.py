@@ -3,8 +3,8 @@
 The areas of a level that lie in an area are answered together, and kept under a name for all that the answers rest on. Whoever
 shows them makes that name anew from what holds then: what was kept under another one is not believed. So nothing has to be taken
 away when figures change, and what holds again later is there again. What the answers are is known to
-:mod:`ektp_analysis.projection.ahead`; here they are bytes. So are past answers (:mod:`ektp_analysis.projection.replay`), a row an area
-and target, of which each has its name within.
+:mod:`ektp_analysis.projection.ahead`; here they are bytes. So are past answers (:mod:`ektp_analysis.projection.replay`), a row an
+area and target, in which each has its own name.
 """
 
 from __future__ import annotations
