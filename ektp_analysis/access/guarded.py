@@ -121,7 +121,7 @@ class Guarded(Reviewing):
 
     def keeps_answers(self, area: str) -> bool:
         """Whether answers about areas inside one may be kept: on a server, of an area that is seen whole."""
-        return self._sight.whole(area) and self._store.keeps_rollups
+        return self._sight.whole(area) and self._store.keeps_answers(area)
 
     def places(self) -> list[str]:
         """As :meth:`Store.places`, for who sees all."""

@@ -185,6 +185,10 @@ class Store(Outreach):
         """Whether questions about a provinsi or the nation need not read its figures (:mod:`ektp_analysis.store.rollups`)."""
         return self._database.path is None
 
+    def keeps_answers(self, area: str) -> bool:  # noqa: ARG002 (a store that is guarded looks at it)
+        """Whether answers about an area may be kept."""
+        return self.keeps_rollups
+
     def batches(self, *, known_at: date | datetime | None = None) -> list[Batch]:
         """All batches, latest first, retracted ones too; or those of a past moment, in the state that they had then."""
         with self._database.reading() as connection:
