@@ -9,6 +9,7 @@ import contextlib
 from collections.abc import Callable, Collection, Container, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any, cast
 
 import pandas as pd
@@ -252,9 +253,10 @@ class View:
         """Whether nothing is known of the area up to the day."""
         return self.standing.figure is None
 
-    @property
+    @cached_property
     def aim(self) -> Aim | None:
-        """What the office aims at here: the area's own aim, else that of the nearest around it. None in the sample."""
+        """What the office aims at here: the area's own aim, else that of the nearest around it. None in the sample. Read
+        once: a page asks some seven times."""
         return stores.aim_of(self.office, self.area)
 
     @property
