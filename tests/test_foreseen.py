@@ -26,7 +26,7 @@ from ektp_analysis.core.text import Text
 from ektp_analysis.figures.rollup import name_of, roll_up
 from ektp_analysis.office import foreseeing, keeper, stores
 from ektp_analysis.office.reports import around, frame, frame_of
-from ektp_analysis.page import map_ahead
+from ektp_analysis.page import choices, map_ahead
 from ektp_analysis.projection import ahead
 from ektp_analysis.projection import replay as past
 from ektp_analysis.projection.answers import Ground, answer, by_level, foreseen
@@ -312,7 +312,7 @@ def test_past_answers_are_worked_out_once_for_all_processes(
 ) -> None:
     """Each as it would be made: also after a figure of the area, of a sister or of the province is another one."""
     target = Target.parse("99.2")
-    first, days = replayed(target=target), sorted({*made})
+    first, days, named = replayed(target=target), sorted({*made}), choices.first("75.05").named
     assert len(days) > 5 and first.projection.cases > 3
     with Store.open(server) as other:
         there = other.past_answers("75.05", target)
@@ -326,10 +326,12 @@ def test_past_answers_are_worked_out_once_for_all_processes(
         made.clear()
         changed, changes = replayed(target=target), [*made]
         assert not changes, "a later figure was not known then"
+        assert (choices.first("75.05").named == named) is (code != "75.05.03"), "maps are drawn anew for their own figures alone"
         with monkeypatch.context() as patch:
             patch.setattr(Store, "past_answers", lambda *_: None)
             alike(replayed(target=target), changed)
         stores.own_store().retract(batch, reason="salah", by="petugas", at=AT)
+    assert choices.first("75.05").named == named
     made.clear()
     for number, doubt in enumerate(({"target": Target.parse("99.3")}, {"area": "75"}), 1):
         replayed(**{"target": target, **doubt})
