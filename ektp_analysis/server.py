@@ -73,6 +73,9 @@ OWN_HEADERS = ("Referrer-Policy",)  # that a page may set itself: without a refe
 STORE_FAILED = 3
 FIRST_VISITS = (0.0, 15.0, 45.0)  # seconds from one to the next, until what visits have in common has been made
 GARBAGE = 30.0  # seconds between two looks for garbage: each takes a tenth of a second, in which no page goes on
+# Seconds for which one thread may hold up the others. A page asks the store some tens of times, and after each answer waits so
+# long for each of those that reckon: at Python's 5 ms a second and more.
+SWITCH = 0.001
 AGAIN = 30  # seconds after which it is worth asking again where the store or the machine failed
 ELEMENTS = registry.elements(registry.PAGES)
 
@@ -276,6 +279,7 @@ def on_error(error: Exception) -> bool:
 async def lifespan(_app: object) -> AsyncIterator[None]:
     """While the server runs: at its start, and beside it, what a first visitor needs is prepared."""
     whose.watch_files()
+    sys.setswitchinterval(SWITCH)
     threading.Thread(target=_prepare, daemon=True).start()
     keeper.begin()
     yield

@@ -95,7 +95,7 @@ def test_each_method_of_the_store_is_named_or_withheld() -> None:
     public = {name for name, _ in inspect.getmembers(Store) if not name.startswith("_")}
     guarded = {name for name, _ in inspect.getmembers(Guarded) if not name.startswith("_")}
     assert public - guarded == WITHHELD and not guarded & WITHHELD
-    extra = {"batches_in", "cannot_mark", "keeps_answers"}
+    extra = {"batches_in", "cannot_mark"}
     assert guarded - public == {"sight", "is_the_one", "opens", "waits", "hindrance"} | extra
 
 

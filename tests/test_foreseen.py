@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
 import pytest
 import sqlalchemy as sa
+from hypothesis import given
+from hypothesis import settings as settings_of
+from hypothesis import strategies as st
 
 from ektp_analysis.access import gate, roster
 from ektp_analysis.access.guard import NotAllowedError
@@ -19,13 +23,16 @@ from ektp_analysis.core.errors import StoreError
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.targets import ZERO, Target
 from ektp_analysis.core.text import Text
-from ektp_analysis.figures.rollup import roll_up
+from ektp_analysis.figures.rollup import name_of, roll_up
 from ektp_analysis.office import foreseeing, keeper, stores
-from ektp_analysis.page import map_ahead
+from ektp_analysis.office.reports import around, frame, frame_of
+from ektp_analysis.page import choices, map_ahead
 from ektp_analysis.projection import ahead
+from ektp_analysis.projection import replay as past
 from ektp_analysis.projection.answers import Ground, answer, by_level, foreseen
 from ektp_analysis.projection.reasons import stall
-from ektp_analysis.projection.result import NotReached, seen_from
+from ektp_analysis.projection.replay import Replay
+from ektp_analysis.projection.result import NotReached, Projection, seen_from
 from ektp_analysis.store import schema
 from ektp_analysis.store.foreseen import MOST_TARGETS, Figures, Kept
 from ektp_analysis.store.store import Store
@@ -229,7 +236,7 @@ def test_the_map_shows_what_is_kept_and_says_what_is_awaited(server: str, monkey
     forget()
 
 
-def test_who_sees_less_gets_no_answers_about_the_rest(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_sees_less_gets_no_answers_about_the_rest(server: str, made: list[date], monkeypatch: pytest.MonkeyPatch) -> None:
     kept_now()
     monkeypatch.setenv("EKTP_LOGIN", "accounts")
     settings.cache_clear()
@@ -237,12 +244,24 @@ def test_who_sees_less_gets_no_answers_about_the_rest(server: str, monkeypatch: 
         for key, area in (("loket", "75.05"), ("prov", "75")):
             roster.add(key, key.title())
             roster.grant(key, Role.READER, area)
+        whole, said = frame(stores.own(), "75.05"), replayed()
     with gate.acting_as(gate.PERSON + "prov"):
         now = stores.own()
+        assert frame_of(now, "75.05") == "75.05"
+        pd.testing.assert_frame_equal(frame(now, "75.05"), whole)
+        made.clear()
+        alike(replayed(), said)
+        assert not made, "who sees all around asks for the same past answers"
         assert foreseeing.keeps(now, "75", Level.KECAMATAN) and not foreseeing.keeps(now, NATION, Level.KECAMATAN)
         assert {one.area_code[:2] for one in foreseeing.known(now, "75", Level.KECAMATAN, TARGET).found} == {"75"}
     with gate.acting_as(gate.PERSON + "loket"):
         now = stores.own()
+        assert frame_of(now, "75.05") == "75"
+        mine = replayed()
+        assert made, "of the sisters only totals are seen"
+        made.clear()
+        alike(replayed(), mine)
+        assert not made
         assert not foreseeing.keeps(now, "75", Level.KECAMATAN) and not foreseeing.keeps(now, NATION, Level.KABUPATEN)
         for refused in (
             lambda: now.store.foreseen("75", Level.KECAMATAN, TARGET),
@@ -250,11 +269,119 @@ def test_who_sees_less_gets_no_answers_about_the_rest(server: str, monkeypatch: 
             now.store.places,
             now.store.keep_up,
             lambda: now.store.foresee("75.05", lambda _: {}),
+            lambda: now.store.past_answers("71.01", TARGET),
+            lambda: now.store.keep_past_answers("71.01", TARGET, lambda _: Kept("", b"")),
         ):
             with pytest.raises(NotAllowedError):
                 refused()
+    with gate.acting_as(gate.PERSON + "prov"):
+        alike(replayed(), said)
+        assert not made, "both are kept"
     monkeypatch.undo()
     settings.cache_clear()
+
+
+def replayed(area: str = "75.05", target: Target = TARGET) -> Replay:
+    """What a page says of the past of an area, in a process that has said nothing yet."""
+    past._SAID._made.clear()
+    return foreseeing.replayed(now := stores.own(), around(now, area), area, target, None)
+
+
+def alike(one: Replay, other: Replay) -> None:
+    pd.testing.assert_frame_equal(one.river, other.river, check_exact=True)
+    pd.testing.assert_frame_equal(one.calibration, other.calibration, check_exact=True)
+    assert (one.projection, one.line, one.last_pace, one.came) == (other.projection, other.line, other.last_pace, other.came)
+
+
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> list[date]:
+    """The days of past answers that are worked out."""
+    days, real = list[date](), past.answer
+
+    def answered(ground: Ground, area: str, target: Target, *, upto: date | None = None) -> Projection:
+        if upto is not None:
+            days.append(upto)
+        return real(ground, area, target, upto=upto)
+
+    monkeypatch.setattr(past, "answer", answered)
+    return days
+
+
+def test_past_answers_are_worked_out_once_for_all_processes(
+    server: str, made: list[date], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each as it would be made: also after a figure of the area, of a sister or of the province is another one."""
+    target = Target.parse("94")  # passed, so that what was said is held against what came
+    first, days, named = replayed(target=target), sorted({*made}), choices.first("75.05").named
+    assert len(days) > 5 and first.projection.cases > 3 and len(first.calibration)
+    with Store.open(server) as other:
+        there = other.past_answers("75.05", target)
+        assert there and not other.foreseen("75.05", Level.KABUPATEN, target)
+    made.clear()
+    alike(replayed(target=target), first)
+    assert not made
+    for code in ("75.05.03", "75.01.01", "71.01.05", "75"):
+        row = {"area_code": code, "as_of_date": days[4].isoformat(), "eligible": 5000, "unrecorded": 77}
+        batch = kept(stores.own_store(), reading(row), "2025-05-21 08:00").batch.id
+        made.clear()
+        changed, changes = replayed(target=target), [*made]
+        assert not changes, "a later figure was not known then"
+        assert (choices.first("75.05").named == named) is (code != "75.05.03"), "maps are drawn anew for their own figures alone"
+        with monkeypatch.context() as patch:
+            patch.setattr(Store, "past_answers", lambda *_: None)
+            alike(replayed(target=target), changed)
+        stores.own_store().retract(batch, reason="salah", by="petugas", at=AT)
+    assert choices.first("75.05").named == named
+    made.clear()
+    for number, doubt in enumerate(({"target": Target.parse("99.3")}, {"area": "75"}), 1):
+        replayed(**{"target": target, **doubt})
+        assert len(made) >= number * len(days) - 1, "of another target or area none is taken"
+    made.clear()
+    with monkeypatch.context() as patch:
+        patch.setattr(foreseeing, "program", lambda: "another")
+        alike(replayed(target=target), first)
+        assert made == days, "nor of another program"
+
+
+@pytest.mark.parametrize("spoilt", [b"", b"spoilt", None])
+def test_past_answers_that_are_spoilt_are_made_anew(server: str, made: list[date], spoilt: bytes | None) -> None:
+    first = replayed()
+    with Store.open(server) as other:
+        there = other.past_answers("75.05", TARGET)
+        assert there is not None
+        data = there.answers[:-1] if spoilt is None else spoilt
+        assert other.keep_past_answers("75.05", TARGET, lambda _: Kept(there.made_from, data))
+    made.clear()
+    alike(replayed(), first)
+    assert made
+    made.clear()
+    alike(replayed(), first)
+    assert not made
+
+
+@cache
+def five_weeks() -> pd.DataFrame:
+    rolled = roll_up(reading(*(row for rows in weekly(KECAMATAN, 5) for row in rows)), "75")
+    return rolled[rolled["headline"]].reset_index(drop=True)
+
+
+@given(
+    place=st.integers(0, 400), column=st.sampled_from(["unrecorded", "eligible", "as_of_date", "area_code", "basis", "complete"])
+)
+@settings_of(max_examples=25, deadline=None, database=None)
+def test_a_past_answer_has_another_name_where_any_figure_behind_it_is_another(place: int, column: str) -> None:
+    rows = five_weeks()
+    at = place % len(rows)
+    other, day = rows.copy(), rows["as_of_date"].max().date()
+    was = other.loc[at, column]
+    other.loc[at, column] = {
+        "as_of_date": lambda: was - pd.Timedelta(days=1),
+        "area_code": lambda: "75.02",
+        "basis": lambda: "list",
+        "complete": lambda: not was,
+    }.get(column, lambda: was + 1)()
+    assert Ground(rows).digest(day) != Ground(other).digest(day) and name_of(rows) != name_of(other)
+    assert Ground(rows).digest(day) == Ground(rows.copy()).digest(day) and name_of(rows) == name_of(rows.copy())
 
 
 def test_a_command_makes_all_that_is_missing_and_nothing_twice(server: str, said: Said) -> None:
@@ -280,7 +407,8 @@ def test_a_store_in_a_file_keeps_no_answers(
         kept(store, reading(*weekly(KECAMATAN, 1)[0]), "2025-05-01 08:00")
         store.keep_up()
         assert store.places() == [] and not store.foresee("75.05", lambda _: {}) and not store.keeps_rollups
-        assert store.foreseen(NATION, Level.KECAMATAN, TARGET) == {}
+        assert store.foreseen(NATION, Level.KECAMATAN, TARGET) == {} and store.past_answers("75.05", TARGET) is None
+        assert not store.keep_past_answers("75.05", TARGET, lambda _: Kept("", b""))
 
 
 def test_the_thread_of_a_server_looks_by_itself_and_ends(server: str, monkeypatch: pytest.MonkeyPatch) -> None:

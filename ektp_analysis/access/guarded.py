@@ -121,7 +121,7 @@ class Guarded(Reviewing):
 
     def keeps_answers(self, area: str) -> bool:
         """Whether answers about areas inside one may be kept: on a server, of an area that is seen whole."""
-        return self._sight.whole(area) and self._store.keeps_rollups
+        return self._sight.whole(area) and self._store.keeps_answers(area)
 
     def places(self) -> list[str]:
         """As :meth:`Store.places`, for who sees all."""
@@ -138,6 +138,15 @@ class Guarded(Reviewing):
     def foresee(self, area: str, make: Callable[[Figures], Made]) -> bool:
         """As :meth:`Store.foresee`, for whoever may do everything."""
         return self._whole().foresee(area, make)
+
+    def past_answers(self, area: str, target: Target) -> Kept | None:
+        """As :meth:`Store.past_answers`, of an area about which something is seen. Each is named by the figures that it rests on:
+        who sees other ones believes none of them."""
+        return self._seen_at_all(area).past_answers(area, target)
+
+    def keep_past_answers(self, area: str, target: Target, join: Callable[[Kept | None], Kept]) -> bool:
+        """As :meth:`Store.keep_past_answers`, of such an area: no record, so whoever had them made may."""
+        return self._seen_at_all(area).keep_past_answers(area, target, join)
 
     def batches(self, *, known_at: Moment = None) -> list[Batch]:
         """As :meth:`Store.batches`; of files that also hold others' figures only who brought them when, and for which days."""
@@ -182,6 +191,12 @@ class Guarded(Reviewing):
     def _seen_whole(self, area: str) -> Store:
         store = self._seen()
         if not self._sight.whole(area):
+            raise NotAllowedError(T("Not all of {area} may be seen.", area=area), self._now()[0])
+        return store
+
+    def _seen_at_all(self, area: str) -> Store:
+        store = self._seen()
+        if not self._sight.opens(area):
             raise NotAllowedError(T("Not all of {area} may be seen.", area=area), self._now()[0])
         return store
 

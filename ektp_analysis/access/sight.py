@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from threading import Lock
 
 import pandas as pd
 
@@ -78,12 +79,16 @@ class _Totals:
     """The totals of the kabupaten of a province, as long as nothing changes."""
 
     def __init__(self) -> None:
-        self._made = Recent[object, pd.DataFrame](MOST_KEPT)
+        self._made, self._turn = Recent[object, pd.DataFrame](MOST_KEPT), Lock()
 
     def of(self, store: Store, province: str, known_at: Moment) -> pd.DataFrame:
         key = store, store.token(province), province, known_at
         found = self._made.get(key)
-        return self._made.put(key, _totals(store, province, known_at)) if found is None else found
+        if found is None:
+            with self._turn:  # after an import all of a province ask for the same
+                found = self._made.get(key)
+                return self._made.put(key, _totals(store, province, known_at)) if found is None else found
+        return found
 
 
 _TOTALS = _Totals()

@@ -7,6 +7,7 @@ reported is in no sum.
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from functools import lru_cache
 from typing import Any
@@ -123,6 +124,21 @@ def roll_up(figures: pd.DataFrame, within: str = NATION, *, inside: pd.DataFrame
         made.append(both)
         below = both if both["headline"].all() else both[both["headline"]]
     return ordered(pd.concat(made, ignore_index=True)[COLUMNS])
+
+
+def name_of(rows: pd.DataFrame) -> str:
+    """A name for all that rows say, their order too: what rests on them alone may be kept under it."""
+    sha = hashlib.sha256(repr([(name, str(kind)) for name, kind in rows.dtypes.items()]).encode())
+    for name in rows:
+        values = rows[name]
+        plain = {"Int64": "int64", "Float64": "float64"}.get(str(values.dtype))
+        if plain is not None:
+            sha.update(values.isna().to_numpy().tobytes() + values.to_numpy(plain, na_value=0).tobytes())
+        elif isinstance(values.dtype, np.dtype) and values.dtype.kind in "biufM":
+            sha.update(values.to_numpy().tobytes())
+        else:
+            sha.update(repr(values.tolist()).encode())
+    return sha.hexdigest()
 
 
 def opens(rolled: pd.DataFrame, area: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from enum import StrEnum
 from math import ceil, isnan
@@ -99,12 +99,6 @@ def alike(members: Any, now: Any) -> Any:
     return members == now
 
 
-def comparable(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows of a history that may be compared with its last row with a known unrecorded."""
-    known = rows[rows["unrecorded"].notna()]
-    return known if known.empty else known[alike(known["members"], known["members"].iloc[-1])].reset_index(drop=True)
-
-
 def comparable_before(heads: pd.DataFrame, now: pd.Series) -> pd.DataFrame:
     """Of the rows of many areas those with a known unrecorded that may be compared with the area's figure of now.
 
@@ -131,52 +125,87 @@ def one_series(rows: pd.DataFrame) -> pd.DataFrame:
     return rows[read_as_one(rows["members"].to_numpy(), rows["complete"].to_numpy(dtype=bool))].reset_index(drop=True)
 
 
+@dataclass(frozen=True)
+class Track:
+    """The history of an area as arrays, oldest first: many areas are gone through in the time that one frame takes.
+
+    ``days`` (datetime64[D]); ``people``, the unrecorded, nan where not known; the others as :func:`history_of` gives them.
+    """
+
+    days: npt.NDArray[np.datetime64]
+    people: npt.NDArray[np.float64]
+    members: npt.NDArray[Any]
+    complete: npt.NDArray[np.bool_]
+    basis: npt.NDArray[Any]
+    source: npt.NDArray[Any]
+    reported: npt.NDArray[Any]
+    older: npt.NDArray[Any]
+
+    @classmethod
+    def of(cls, rows: pd.DataFrame) -> Track:
+        """Of the rows of a history; or of many areas, to be taken apart by :meth:`at`."""
+        return cls(
+            rows["as_of_date"].to_numpy("datetime64[D]"),
+            rows["unrecorded"].to_numpy("float64", na_value=np.nan),
+            rows["members"].to_numpy(),
+            rows["complete"].to_numpy(dtype=bool),
+            *(rows[name].to_numpy(object) for name in ("basis", "source", "n_reported", "n_older")),
+        )
+
+    def at(self, rows: npt.NDArray[Any]) -> Track:
+        """Some of the rows, by their places or as a mask."""
+        return Track(*(getattr(self, one.name)[rows] for one in fields(self)))
+
+    def pace_of_now(self, since: date | None) -> Change:
+        """As :func:`pace_of_now`."""
+        one = self.at(read_as_one(self.members, self.complete))
+        one = one if since is None else one.at(one.days >= np.datetime64(since, "D"))
+        if not len(one.days) and len(self.days):  # the sum of the last day is over other areas than all before it
+            return Change(Gap.OTHER_AREAS, end=self.days[-1].item())
+        found = one.change(PACE_DAYS)
+        return one.change(None) if found.absolute is None else found
+
+    def change(self, window: int | None) -> Change:
+        """To the last snapshot: from the earliest comparable one within so many days before it, or from the latest (None)."""
+        if not len(self.days):
+            return Change(Gap.NO_FIGURE)
+        end, known = self.days[-1].item(), ~np.isnan(self.people)
+        if not known[-1]:
+            return Change(Gap.UNKNOWN, end=end)
+        same = np.flatnonzero(known & np.asarray(alike(self.members, self.members[-1]), dtype=bool))
+        earlier = same[:-1]
+        if window is not None:
+            earlier = earlier[self.days[earlier] >= self.days[-1] - np.timedelta64(window, "D")]
+        if not len(earlier):
+            if len(same) > 1 or len(self.days) == 1:
+                return Change(Gap.FIRST, end=end)
+            return Change(Gap.OTHER_AREAS if known.sum() > len(same) else Gap.UNKNOWN_BEFORE, end=end)
+        first, last = earlier[-1 if window is None else 0], len(self.days) - 1
+        return Change(
+            Gap.NONE,
+            self.days[first].item(),
+            end,
+            int(self.people[last] - self.people[first]),
+            basis_changed=bool(self.basis[first] != self.basis[last]),
+            source_changed=bool(self.source[first] != self.source[last]),
+            moved=int(self.reported[last]) if self.older[last] else None,
+        )
+
+
 def change_between(rows: pd.DataFrame) -> Change:
     """From the latest earlier snapshot that rests on the same areas to the last one."""
-    return _change(rows, None)
+    return Track.of(rows).change(None)
 
 
 def pace(rows: pd.DataFrame, days: int) -> Change:
     """From the earliest comparable snapshot within ``days`` before the last one to the last one."""
-    return _change(rows, days)
+    return Track.of(rows).change(days)
 
 
 def pace_of_now(rows: pd.DataFrame, since: date | None) -> Change:
     """The pace of the last :data:`PACE_DAYS`, or of as many days as lie between the last two snapshots where these are more, as
     of monthly figures; what lies before a break of the series, on the day ``since``, is no part of it."""
-    one = one_series(rows)
-    one = one if since is None else one[one["as_of_date"] >= pd.Timestamp(since)]
-    if one.empty and len(rows):  # the sum of the last day is over other areas than all before it
-        return Change(Gap.OTHER_AREAS, end=rows["as_of_date"].iloc[-1].date())
-    found = pace(one, PACE_DAYS)
-    return change_between(one) if found.absolute is None else found
-
-
-def _change(rows: pd.DataFrame, window: int | None) -> Change:
-    if rows.empty:
-        return Change(Gap.NO_FIGURE)
-    end = rows["as_of_date"].iloc[-1].date()
-    if pd.isna(rows["unrecorded"].iloc[-1]):
-        return Change(Gap.UNKNOWN, end=end)
-    same = comparable(rows)
-    earlier = same.iloc[:-1]
-    if window is not None:
-        earlier = earlier[earlier["as_of_date"] >= pd.Timestamp(end - timedelta(days=window))]
-    if earlier.empty:
-        others = rows["unrecorded"].notna().sum() > len(same)
-        if len(same) > 1 or len(rows) == 1:
-            return Change(Gap.FIRST, end=end)
-        return Change(Gap.OTHER_AREAS if others else Gap.UNKNOWN_BEFORE, end=end)
-    first, last = earlier.iloc[-1 if window is None else 0], same.iloc[-1]
-    return Change(
-        Gap.NONE,
-        first["as_of_date"].date(),
-        end,
-        int(last["unrecorded"] - first["unrecorded"]),
-        basis_changed=bool(first["basis"] != last["basis"]),
-        source_changed=bool(first["source"] != last["source"]),
-        moved=int(last["n_reported"]) if last["n_older"] else None,
-    )
+    return Track.of(rows).pace_of_now(since)
 
 
 def required_pace(unrecorded: int | None, allowed: int | None, start: date, end: date) -> Required:

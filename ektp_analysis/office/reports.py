@@ -34,7 +34,6 @@ from ektp_analysis.projection.result import Projection
 from ektp_analysis.report.deck import Deck, Told, build
 from ektp_analysis.report.formats import format_of
 from ektp_analysis.report.state import State, TeamPlan, digest, parse
-from ektp_analysis.store.records import Batch
 
 
 def around(now: Office, area: str, *, on: date | None = None, known_at: date | datetime | None = None) -> pd.DataFrame:
@@ -48,14 +47,14 @@ def _upto(rolled: pd.DataFrame, on: date | None) -> pd.DataFrame:
 
 def frame_of(now: Office, area: str) -> str:
     """The area whose :func:`frame` has all that is asked about an area: what has the same one is read once."""
-    return area if now.store.keeps_rollups and level_of(area) <= Level.KABUPATEN else scope(area)
+    return area if level_of(area) <= Level.KABUPATEN and now.store.keeps_answers(scope(area)) else scope(area)
 
 
 def frame(now: Office, area: str, known_at: date | datetime | None = None) -> pd.DataFrame:
-    """An area with all in it and what an answer about it rests on, rolled up. Where rollups are kept, provinsi and nation are
-    without the desa, which nothing asks for there, and the sisters of a kabupaten without what is in them."""
+    """An area with all in it and what an answer about it rests on, rolled up. Where rollups are kept, and all around is seen,
+    provinsi and nation are without the desa, which nothing asks for there, and the sisters of a kabupaten without their parts."""
     store = now.store
-    if not store.keeps_rollups or level_of(area) > Level.KABUPATEN:
+    if level_of(area) > Level.KABUPATEN or not store.keeps_answers(scope(area)):
         return store.rolled(area, known_at=known_at)
     if level_of(area) < Level.KABUPATEN:
         return store.rolled(area, down_to=Level.KECAMATAN, known_at=known_at)
@@ -87,29 +86,12 @@ class Known:
         self._scope, self._many = scope(area), many
         self._rolled = _upto(roll_up(now.store.figures(within=self._scope, known_at=known_at), self._scope), on)
         self._lock = threading.RLock()
-        self._batches: list[Batch] | None = None
-        self._then: dict[datetime, pd.DataFrame] = {}
         self._grounds: dict[str, Ground] = {}
         self._answers: dict[Target, Mapping[str, Projection]] = {}
 
     def figures(self, area: str) -> pd.DataFrame:
         """The figures of an area and the areas in it, rolled up."""
         return roll_up(self._rolled, area)
-
-    def batches(self) -> list[Batch]:
-        """The store's batches."""
-        with self._lock:
-            if self._batches is None:
-                self._batches = self.now.store.batches()
-            return self._batches
-
-    def then(self, area: str, moment: datetime) -> pd.DataFrame:
-        """As :meth:`figures`, but without a last day, and as known at an earlier moment."""
-        with self._lock:
-            within = self._scope if self._many else area
-            if moment not in self._then:
-                self._then[moment] = roll_up(self.now.store.figures(within=within, known_at=moment), within)
-            return roll_up(self._then[moment], area)
 
     def projection(self, area: str, target: Target) -> Projection:
         """The one answer about an area."""
@@ -333,15 +315,16 @@ def _before(figures: pd.DataFrame, area: str, day: date, history: pd.DataFrame) 
 
 
 def _revised(known: Known, area: str, figures: pd.DataFrame, before: Standing | None) -> pd.DataFrame:
-    """The unrecorded that differ, up to the snapshot before, from what was known when that snapshot first came in."""
+    """The unrecorded that differ, up to the snapshot before, from what was known when that snapshot of the area first came in."""
     empty = pd.DataFrame({"area_code": [], "as_of_date": [], "old": [], "new": []})
     if before is None or before.as_of_date is None:
         return empty
-    moments = sorted(batch.received_at for batch in known.batches() if before.as_of_date in batch.as_of_dates)
-    if not moments:
+    came = known.now.store.revisions(area, area)
+    moments = came.moments.get(before.as_of_date, ())
+    if not moments or (known.known_at is None and came.as_now(before.as_of_date, min(moments))):
         return empty
     keys, stamp = ["area_code", "as_of_date"], pd.Timestamp(before.as_of_date)
-    then = known.then(area, moments[0])
+    then = roll_up(came.known_at(min(moments)), area)
     old, new = (
         frame[frame["headline"] & (frame["as_of_date"] <= stamp)].set_index(keys)["unrecorded"] for frame in (then, figures)
     )

@@ -50,10 +50,10 @@ class Office:
     sample: bool
 
 
-def current(*, sample: bool = False, reading: bool = False) -> Office:
+def current(*, sample: bool = False, reading: bool = False, area: str = "") -> Office:
     """The store to show: the own one if anything was ever imported into it and ``sample`` is not asked for.
 
-    ``reading`` contents itself with a store that cannot be written.
+    ``reading`` contents itself with a store that cannot be written; ``area`` as :func:`near`.
 
     Raises:
         LostError: the data folder held a store that is not there; the sample never stands in for it.
@@ -62,7 +62,7 @@ def current(*, sample: bool = False, reading: bool = False) -> Office:
     if not sample:
         mine, head = _reading() if reading else _writing()
         if head.batch:
-            return Office(mine, settings().store_url, mine.token(), sample=False)
+            return Office(mine, settings().store_url, mine.token(*filter(None, (area,))), sample=False)
     store = sample_store()
     return Office(store, store.place, store.token(), sample=True)
 

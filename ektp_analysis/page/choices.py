@@ -9,6 +9,7 @@ import contextlib
 from collections.abc import Callable, Collection, Container, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any, cast
 
 import pandas as pd
@@ -21,7 +22,7 @@ from ektp_analysis.core.settings import settings
 from ektp_analysis.core.targets import Target
 from ektp_analysis.core.text import Percent, T, Text
 from ektp_analysis.core.theme import Theme
-from ektp_analysis.figures.rollup import roll_up
+from ektp_analysis.figures.rollup import name_of, roll_up
 from ektp_analysis.figures.series import history_of
 from ektp_analysis.figures.standing import Standing, standing_of
 from ektp_analysis.narrative import chances
@@ -233,7 +234,7 @@ class View:
     """What is chosen, and what is known of it up to the chosen day.
 
     ``rolled`` holds the chosen area and all areas in it (see :func:`ektp_analysis.figures.rollup`), ``around`` its sisters
-    as well, which a projection rests on; ``history`` the chosen area alone.
+    as well, which a projection rests on; ``history`` the chosen area alone. ``named`` is a name for what ``rolled`` says.
     """
 
     lang: text.Lang
@@ -245,15 +246,17 @@ class View:
     rolled: pd.DataFrame
     standing: Standing
     history: pd.DataFrame
+    named: str
 
     @property
     def empty(self) -> bool:
         """Whether nothing is known of the area up to the day."""
         return self.standing.figure is None
 
-    @property
+    @cached_property
     def aim(self) -> Aim | None:
-        """What the office aims at here: the area's own aim, else that of the nearest around it. None in the sample."""
+        """What the office aims at here: the area's own aim, else that of the nearest around it. None in the sample. Read
+        once: a page asks some seven times."""
         return stores.aim_of(self.office, self.area)
 
     @property
@@ -332,8 +335,7 @@ def theme() -> Theme:
 
 def current(area: str = "") -> stores.Office:
     """The store in force: the user's own, or the sample where there is none or it is chosen; ``area`` as :func:`stores.near`."""
-    now = stores.current(sample=asks_sample())
-    return stores.near(now, scope(area)) if area else now
+    return stores.current(sample=asks_sample(), area=scope(area) if area else "")
 
 
 def today() -> date:
@@ -362,11 +364,11 @@ def _frame(url: str, token: str, area: str, _office: stores.Office) -> pd.DataFr
 @st.cache_resource(show_spinner=False, max_entries=64)
 def _known(
     url: str, token: str, area: str, on: date | None, _office: stores.Office
-) -> tuple[pd.DataFrame, pd.DataFrame, Standing, pd.DataFrame]:
+) -> tuple[pd.DataFrame, pd.DataFrame, Standing, pd.DataFrame, str]:
     around = roll_up(_frame(url, token, frame_of(_office, area), _office), scope(area))
     near = around if on is None else around[around["as_of_date"] <= pd.Timestamp(on)]
     upto = roll_up(near, area)
-    return near, upto, standing_of(upto, area), history_of(upto, area)
+    return near, upto, standing_of(upto, area), history_of(upto, area), name_of(upto)
 
 
 @st.cache_data(show_spinner=False, max_entries=64)

@@ -14,7 +14,8 @@ from ektp_analysis.core.targets import ZERO, Target
 from ektp_analysis.core.text import T, Text
 from ektp_analysis.figures.series import reached_on
 from ektp_analysis.narrative import counts, forecasts
-from ektp_analysis.office.reports import Past, first_deadline
+from ektp_analysis.office import foreseeing
+from ektp_analysis.office.reports import first_deadline
 from ektp_analysis.page import aim_parts, joint_answers
 from ektp_analysis.page.choices import View, choice, choose, choose_day, chosen_day, language, set_choice
 from ektp_analysis.projection import replay as past
@@ -163,11 +164,8 @@ def replay(view: View, target: Target) -> past.Replay:
         bar = st.progress(0.0, text=words)
         with _turns().setdefault(key, Lock()):  # of many who ask for the same, one works it out
             if key not in kept:
-                kept[key] = past.replay(
-                    Past(view.office, view.around, view.area).on,
-                    view.area,
-                    target,
-                    step=lambda share: bar.progress(share, text=words),
+                kept[key] = foreseeing.replayed(
+                    view.office, view.around, view.area, target, lambda share: bar.progress(share, text=words)
                 )
         bar.empty()
         found = kept[key]

@@ -12,6 +12,7 @@ from ektp_analysis.core.area import Level, level_of
 from ektp_analysis.core.targets import Target
 from ektp_analysis.projection import answers
 from ektp_analysis.projection.answers import Ground
+from ektp_analysis.projection.joint import FAMILIES
 from ektp_analysis.projection.result import Inside, Meaning, Projection
 
 
@@ -59,6 +60,11 @@ def _ground(key: object, area: str, _basis: Basis) -> Ground:
     return Ground(_basis.near, today=_basis.today)
 
 
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _around(key: object, area: str, _basis: Basis) -> Ground:
+    return Ground.of(_basis.near, area, today=_basis.today)
+
+
 # By what it rests on, not by the store's token: what comes in elsewhere changes nothing here. About 12 kB an area inside.
 @st.cache_resource(show_spinner=False, max_entries=256)
 def _family(key: object, asked: Asked, _ground: Ground) -> dict[str, Projection]:
@@ -70,12 +76,11 @@ def _family(key: object, asked: Asked, _ground: Ground) -> dict[str, Projection]
 @st.cache_resource(show_spinner=False, max_entries=64)
 def _alone(key: object, asked: Asked, _basis: Basis) -> Projection:
     area, target, meaning = asked
-    ground = Ground.of(_basis.near, area, today=_basis.today)
-    return answers.answer(ground, area, Target.parse(target), meaning=meaning)
+    return answers.answer(_around(key, area, _basis), area, Target.parse(target), meaning=meaning)
 
 
-@st.cache_resource(show_spinner=False, max_entries=32)
+# Up to 9 MB for a kabupaten of 20 kecamatan: two questions about each of the families whose looks are kept, in the same memory.
+@st.cache_resource(show_spinner=False, max_entries=2 * FAMILIES)
 def _inside(key: object, asked: Asked, _basis: Basis) -> Inside | None:
     area, target, meaning = asked
-    ground = Ground.of(_basis.near, area, today=_basis.today)
-    return answers.inside(ground, area, Target.parse(target), meaning=meaning)
+    return answers.inside(_around(key, area, _basis), area, Target.parse(target), meaning=meaning)

@@ -116,10 +116,8 @@ def _found(view: View, choices: MapChoices) -> MapView:
     polygons = boundary_files.find(view.area, choices.level, choices.request.day)
     key = repr(
         (
-            view.office.url,
-            view.office.token,
+            view.named,  # what comes in elsewhere draws no map anew
             view.area,
-            view.on,
             choices.measure.key,
             choices.level,
             choices.day,
@@ -128,7 +126,7 @@ def _found(view: View, choices: MapChoices) -> MapView:
             choices.cuts,
             choices.basis,
             polygons.digest if polygons else "",
-            view.today if choices.measure.projected else None,
+            (view.office.url, view.office.token, view.on, view.today) if choices.measure.projected else None,
             map_ahead.state(view, choices),
         )
     )
@@ -183,7 +181,7 @@ def not_to_be_had(view: View, level: Level) -> Text | None:
 def frame(view: View, choices: MapChoices, day: date | None) -> pd.DataFrame:
     """One row an area on one day (None: the latest), with the column of the measure."""
     measure, request = choices.measure, _dated(view, replace(choices.request, since=choices.since(day)), day)
-    asked = (view.office.url, view.office.token, view.area, view.on, choices.level, day)
+    asked = (view.named, view.area, choices.level, day)
     rows = _mapped(repr((*asked, request.since)), view, choices, day)
     if request.target is not None:
         with st.spinner(view.say(T("Projecting each area …"))):

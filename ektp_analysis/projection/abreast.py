@@ -10,13 +10,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from math import isnan
 
+import numpy as np
 import pandas as pd
 
 from ektp_analysis.core.targets import Target
-from ektp_analysis.figures.series import Change, Gap, Required, pace_of_now, required_pace
+from ektp_analysis.figures.series import Change, Gap, Required, Track, required_pace
 from ektp_analysis.figures.standing import Silence
-from ektp_analysis.projection.history import breaks_in
+from ektp_analysis.projection.history import breaks_in_each
 from ektp_analysis.projection.reasons import Stall, stall
 from ektp_analysis.projection.result import ARRIVED, Projection
 
@@ -93,27 +95,29 @@ def lines(
     """
     codes = rows["area_code"].to_numpy()
     heads = rolled[rolled["headline"] & rolled["area_code"].isin(codes)].sort_values("as_of_date", kind="stable")
-    histories = {str(code): part.reset_index(drop=True) for code, part in heads.groupby("area_code", sort=False)}
-    made = []
+    places, all_ = {str(code): at for code, at in heads.groupby("area_code", sort=False).indices.items()}, Track.of(heads)
+    broken = breaks_in_each(heads[~heads["area_code"].isin(list(found))])
+    nowhere, made = np.empty(0, dtype=np.intp), []
     for row in rows.itertuples():
         code = str(row.area_code)
         goal = goals[code]
-        history, answer = histories.get(code, heads.iloc[:0]), found.get(code)
+        at, answer = places.get(code, nowhere), found.get(code)
+        track = all_.at(at)
         people = None if pd.isna(row.unrecorded) else int(row.unrecorded)
-        days = [one.on for one in breaks_in(history)] if answer is None else [one.on for one in answer.inputs.breaks]
+        days = [one.on for one in broken.get(code, ())] if answer is None else [one.on for one in answer.inputs.breaks]
         made.append(
             Line(
                 code,
                 str(row.name),
                 people,
-                pace_of_now(history, answer.inputs.even_since if answer is not None else days[-1] if days else None),
+                track.pace_of_now(answer.inputs.even_since if answer is not None else days[-1] if days else None),
                 _required(row, people, goal, goal.answer or answer),
                 answer,
                 None if pd.isna(row.last_reported) else row.last_reported.date(),
                 bool(row.reported),
                 silent.get(code),
                 None if answer is None else stall(answer),
-                _trail(history, days),
+                _trail(track, days),
             )
         )
     return tuple(made)
@@ -130,15 +134,14 @@ def _required(row: object, people: int | None, goal: Goal, answer: Projection | 
     return required_pace(people, allowed, goal.since, goal.by)
 
 
-def _trail(history: pd.DataFrame, breaks: list[date]) -> tuple[tuple[date, int | None], ...]:
+def _trail(track: Track, breaks: list[date]) -> tuple[tuple[date, int | None], ...]:
     """The figures of the last year, parted before each break."""
-    if history.empty:
+    if not len(track.days):
         return ()
-    recent = history[history["as_of_date"] > history["as_of_date"].iloc[-1] - pd.Timedelta(days=TRAIL_DAYS)]
+    recent = track.at(track.days > track.days[-1] - np.timedelta64(TRAIL_DAYS, "D"))
     trail: list[tuple[date, int | None]] = []
-    for stamp, people in zip(recent["as_of_date"], recent["unrecorded"], strict=True):
-        day = stamp.date()
+    for day, people in zip(recent.days.tolist(), recent.people.tolist(), strict=True):
         if day in breaks and trail:
             trail.append((day - timedelta(days=1), None))
-        trail.append((day, None if pd.isna(people) else int(people)))
+        trail.append((day, None if isnan(people) else int(people)))
     return tuple(trail)

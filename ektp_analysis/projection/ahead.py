@@ -112,14 +112,46 @@ def packed(found: Sequence[Foreseen]) -> bytes:
     """Answers as bytes, from which :func:`unpacked` gives what says the same."""
     heads, draws = [], []
     for one in found:
-        short = _short(one.draws)
-        kept = one.draws.astype("<f8") if short is None else short
+        kept, short = stored(one.draws)
         days = (None if day is None else day.toordinal() for day in (one.origin, one.on, one.stalled))
-        heads.append([one.area_code, one.horizon, one.reason, one.gap, *days, len(kept), short is not None])
-        draws.append(kept.tobytes())
+        heads.append([one.area_code, one.horizon, one.reason, one.gap, *days, len(one.draws), short])
+        draws.append(kept)
+    return sealed(heads, b"".join(draws))
+
+
+def sealed(heads: Any, draws: bytes) -> bytes:
+    """What JSON can hold and the draws behind it, packed, with a checksum."""
     head = json.dumps(heads).encode()
-    whole = zlib.compress(len(head).to_bytes(_HEAD, "big") + head + b"".join(draws), 1)
+    whole = zlib.compress(len(head).to_bytes(_HEAD, "big") + head + draws, 1)
     return zlib.crc32(whole).to_bytes(_CHECK, "big") + whole
+
+
+def unsealed(data: bytes) -> tuple[Any, memoryview]:
+    """What :func:`sealed` was given.
+
+    Raises:
+        ValueError: the bytes are not whole.
+    """
+    if zlib.crc32(data[_CHECK:]) != int.from_bytes(data[:_CHECK], "big"):
+        raise ValueError("the answers are not as they were kept")
+    whole = zlib.decompressobj().decompress(data[_CHECK:], _MOST)
+    at = _HEAD + int.from_bytes(whole[:_HEAD], "big")
+    return json.loads(whole[_HEAD:at]), memoryview(whole)[at:]
+
+
+def stored(draws: Floats) -> tuple[bytes, bool]:
+    """Draws as bytes, and whether they are short."""
+    short = _short(draws)
+    return (draws.astype("<f8") if short is None else short).tobytes(), short is not None
+
+
+def restored(kept: memoryview, count: int, *, short: bool) -> tuple[Floats, memoryview]:
+    """So many draws from the bytes of :func:`stored`, and the bytes behind them."""
+    draws = np.frombuffer(kept, "<u2" if short else "<f8", count)
+    days = draws.astype("float64")
+    if short:
+        days[draws == _NEVER] = np.inf
+    return days, kept[draws.nbytes :]
 
 
 def _short(draws: Floats) -> npt.NDArray[np.uint16] | None:
@@ -138,17 +170,10 @@ def unpacked(data: bytes) -> list[Foreseen]:
     Raises:
         ValueError: the bytes are not whole.
     """
-    if zlib.crc32(data[_CHECK:]) != int.from_bytes(data[:_CHECK], "big"):
-        raise ValueError("the answers are not as they were kept")
-    whole = zlib.decompressobj().decompress(data[_CHECK:], _MOST)
-    at = _HEAD + int.from_bytes(whole[:_HEAD], "big")
+    heads, draws = unsealed(data)
     found = []
-    for code, horizon, reason, gap, origin, on, stalled, count, short in json.loads(whole[_HEAD:at]):
-        draws = np.frombuffer(whole, "<u2" if short else "<f8", count, at)
-        at += draws.nbytes
-        days = draws.astype("float64")
-        if short:
-            days[draws == _NEVER] = np.inf
+    for code, horizon, reason, gap, origin, on, stalled, count, short in heads:
+        days, draws = restored(draws, count, short=short)
         first, reached, since = (None if day is None else date.fromordinal(day) for day in (origin, on, stalled))
         found.append(Foreseen(code, first, horizon, reason, reached, gap, since, days))
     return found

@@ -216,6 +216,23 @@ def breaks_in(rows: pd.DataFrame) -> tuple[Break, ...]:
     return tuple(found[day] for day in sorted(found))
 
 
+def breaks_in_each(rows: pd.DataFrame) -> dict[str, tuple[Break, ...]]:
+    """As :func:`breaks_in`, of each area among the headline rows of many, by day; a row an area and a day."""
+    known = rows[rows["unrecorded"].notna()]
+    if known.empty or "members" not in known:
+        return {}
+    table, found = Table.of(known[list(BY_NAME)]), dict[str, tuple[Break, ...]]()
+    members = known["members"].to_numpy()
+    read_at = pd.Series(table.area).groupby(table.area).indices
+    for code, at in known.groupby("area_code", sort=False).indices.items():
+        days = table.day[read_at[code]].tolist()
+        other = {days[i]: other_areas(i, days[i]) for i in range(1, len(days)) if members[at[i]] != members[at[i - 1]]}
+        own = table.rows(read_at[code]).history().breaks if len(days) > 1 else ()
+        both = {one.on: one for one in own} | other
+        found[str(code)] = tuple(both[day] for day in sorted(both))
+    return found
+
+
 def last_breaks(figures: pd.DataFrame, level: Level, day: date, days: int) -> dict[str, date]:
     """The day of the last break within so many days before ``day``, or at the last snapshot, of each area of a level that has
     one: as :func:`breaks_in` finds them, which is asked only about areas in which a step may be one.

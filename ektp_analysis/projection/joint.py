@@ -54,7 +54,7 @@ from ektp_analysis.projection.single import (
     unanswered,
 )
 
-FAMILIES = 4  # whose looks are kept, about half a megabyte an area; answers that are made from them hold the same memory
+FAMILIES = 12  # whose looks are kept, about half a megabyte an area; answers that are made from them hold the same memory
 
 
 @dataclass(frozen=True)

@@ -381,7 +381,7 @@ foreseen = sa.Table(
     metadata,
     sa.Column("area_code", _CODE, primary_key=True),  # in which the areas lie
     sa.Column("level", sa.SmallInteger, primary_key=True, autoincrement=False),  # theirs
-    sa.Column("target", sa.Text, primary_key=True),  # as Target.parse reads it
+    sa.Column("target", sa.Text, primary_key=True),  # as Target.parse reads it; of past answers "past " and that
     sa.Column("made_from", sa.String(64), nullable=False),  # a name for all that the answers rest on
     sa.Column("made_at", Moment, nullable=False),
     sa.Column("answers", sa.LargeBinary, nullable=False),

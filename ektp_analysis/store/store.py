@@ -171,10 +171,23 @@ class Store(Outreach):
         """Keep the answers that ``make`` makes of the figures in an area. False where somebody else is at it, or nothing kept."""
         return answers.keep(self._database, area, make)
 
+    def past_answers(self, area: str, target: Target) -> Kept | None:
+        """What is kept of past answers about an area and a target."""
+        with self._database.reading() as connection:
+            return answers.past(connection, area, target)
+
+    def keep_past_answers(self, area: str, target: Target, join: Callable[[Kept | None], Kept]) -> bool:
+        """Keep what ``join`` makes of what is kept; False where somebody else is at it, or nothing kept."""
+        return answers.keep_past(self._database, area, target, join)
+
     @property
     def keeps_rollups(self) -> bool:
         """Whether questions about a provinsi or the nation need not read its figures (:mod:`ektp_analysis.store.rollups`)."""
         return self._database.path is None
+
+    def keeps_answers(self, area: str) -> bool:  # noqa: ARG002 (a store that is guarded looks at it)
+        """Whether answers about an area may be kept."""
+        return self.keeps_rollups
 
     def batches(self, *, known_at: date | datetime | None = None) -> list[Batch]:
         """All batches, latest first, retracted ones too; or those of a past moment, in the state that they had then."""

@@ -8,9 +8,10 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -204,6 +205,16 @@ def visits(connection: sa.Connection, *, within: str | None, until: datetime | N
 
 def _frame(connection: sa.Connection, asked: sa.Select[Any]) -> pd.DataFrame:
     rows = connection.execute(asked).mappings().all()
+    return _made(rows) if rows else _none().copy()
+
+
+@cache
+def _none() -> pd.DataFrame:
+    """No visits: most areas have none, and each page asks for them."""
+    return _made([])
+
+
+def _made(rows: Sequence[Mapping[Any, Any]]) -> pd.DataFrame:
     given = {name: pd.Series([row[name] for row in rows], dtype="object") for name in (*NAMES, "batch_id")}
     try:
         given["day"] = pd.to_datetime(given["day"]).astype("datetime64[s]")
