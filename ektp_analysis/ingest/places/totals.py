@@ -393,8 +393,8 @@ def compare(
 
 
 def _summed(number: int, codes: Sequence[str], made: Sequence[str], areas: Mask) -> list[Mask]:
-    """The sets of rows that a total row may be the sum of: the members of its area where it says one that can have any."""
-    if not codes[number] or codes[number].count(".") == max(one.count(".") for one in codes):
+    """The sets of rows that a total row may be the sum of: the members of its area where it says a larger one than they are."""
+    if not codes[number] or codes[number].count(".") == max((codes[row].count(".") for row in np.flatnonzero(areas)), default=0):
         return _scopes(number, made, areas)
     members = areas & np.array([one.startswith(codes[number] + ".") for one in codes], dtype=bool)
     return [members] if members.any() else []
