@@ -373,8 +373,7 @@ def compare(
     total_rows = positions(made, TOTAL)
     areas = np.array([kind == AREA for kind in made], dtype=bool)
     apart = positions(made, APART)
-    differences: list[Difference] = []
-    agree = 0
+    differences, agree = list[Difference](), 0
     for number in total_rows:
         label = total_labels[number]
         scopes = [] if words.NOT_A_SUM.search(label) else _summed(number, placed.codes, made, areas)
@@ -394,7 +393,8 @@ def compare(
 
 def _summed(number: int, codes: Sequence[str], made: Sequence[str], areas: Mask) -> list[Mask]:
     """The sets of rows that a total row may be the sum of: the members of its area where it says a larger one than they are."""
-    if not codes[number] or codes[number].count(".") == max((codes[row].count(".") for row in np.flatnonzero(areas)), default=0):
+    deepest = max((code.count(".") for code in itertools.compress(codes, areas)), default=0)
+    if not codes[number] or codes[number].count(".") == deepest:
         return _scopes(number, made, areas)
     members = areas & np.array([one.startswith(codes[number] + ".") for one in codes], dtype=bool)
     return [members] if members.any() else []
