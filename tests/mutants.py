@@ -87,8 +87,8 @@ TESTS = {
         "store_migrations",
         "store_decks",
         "store_visits",
-        "store_rollups",
         "store",
+        "review",
         "frozen[store-several]",
     ),
     "ingest": (
@@ -136,6 +136,7 @@ TESTS = {
         "ingest_months",
         "ingest_nameless",
         "ingest_losses",
+        "visits",
     ),
     "narrative": (
         "narrative_edges",
