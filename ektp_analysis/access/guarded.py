@@ -142,11 +142,11 @@ class Guarded(Reviewing):
     def past_answers(self, area: str, target: Target) -> Kept | None:
         """As :meth:`Store.past_answers`, of an area about which something is seen. Each is named by the figures that it rests on:
         who sees other ones believes none of them."""
-        return self._seen_at_all(area).past_answers(area, target)
+        return self._seen_as(self._sight.opens, area).past_answers(area, target)
 
     def keep_past_answers(self, area: str, target: Target, join: Callable[[Kept | None], Kept]) -> bool:
         """As :meth:`Store.keep_past_answers`, of such an area: no record, so whoever had them made may."""
-        return self._seen_at_all(area).keep_past_answers(area, target, join)
+        return self._seen_as(self._sight.opens, area).keep_past_answers(area, target, join)
 
     def batches(self, *, known_at: Moment = None) -> list[Batch]:
         """As :meth:`Store.batches`; of files that also hold others' figures only who brought them when, and for which days."""
@@ -189,14 +189,12 @@ class Guarded(Reviewing):
         return (store.visit_batches_inside if visits else store.batches_inside)((area,))
 
     def _seen_whole(self, area: str) -> Store:
-        store = self._seen()
-        if not self._sight.whole(area):
-            raise NotAllowedError(T("Not all of {area} may be seen.", area=area), self._now()[0])
-        return store
+        return self._seen_as(self._sight.whole, area)
 
-    def _seen_at_all(self, area: str) -> Store:
+    def _seen_as(self, enough: Callable[[str], bool], area: str) -> Store:
+        """The store, for reading about an area of which enough is seen."""
         store = self._seen()
-        if not self._sight.opens(area):
+        if not enough(area):
             raise NotAllowedError(T("Not all of {area} may be seen.", area=area), self._now()[0])
         return store
 

@@ -84,11 +84,11 @@ class _Totals:
     def of(self, store: Store, province: str, known_at: Moment) -> pd.DataFrame:
         key = store, store.token(province), province, known_at
         found = self._made.get(key)
-        if found is None:
-            with self._turn:  # after an import all of a province ask for the same
-                found = self._made.get(key)
-                return self._made.put(key, _totals(store, province, known_at)) if found is None else found
-        return found
+        if found is not None:
+            return found
+        with self._turn:  # after an import all of a province ask for the same
+            found = self._made.get(key)
+            return self._made.put(key, _totals(store, province, known_at)) if found is None else found
 
 
 _TOTALS = _Totals()

@@ -18,8 +18,6 @@ from datetime import date, datetime
 from functools import cache, wraps
 from typing import Any
 
-import pandas as pd
-
 from ektp_analysis import __version__
 from ektp_analysis.access import gate
 from ektp_analysis.core.aims import Aim, aim_for
@@ -28,7 +26,7 @@ from ektp_analysis.core.errors import UserError
 from ektp_analysis.core.targets import ZERO, Target
 from ektp_analysis.core.text import T, sentence
 from ektp_analysis.figures import tables
-from ektp_analysis.figures.rollup import roll_up
+from ektp_analysis.figures.rollup import name_of, roll_up
 from ektp_analysis.office import foreseeing, stores
 from ektp_analysis.office.stores import Office
 from ektp_analysis.projection.answers import Ground, of_level, scope
@@ -165,7 +163,7 @@ def answers(part: str, asked: Asked, kept: str) -> Made:
     now = stores.asked(sample=asked.sample)
     figures = now.store.figures(within=part, known_at=asked.known_at)
     aims: list[Aim] = [] if now.sample else now.store.aims(asked.known_at)
-    key = _key(asked, _digest(figures), *(f"{one.area_code} {one.target.key} {one.by}" for one in aims))
+    key = _key(asked, name_of(figures), *(f"{one.area_code} {one.target.key} {one.by}" for one in aims))
     if key == kept:
         return Made(key, None)
     ground = Ground(roll_up(figures, part), today=asked.today)
@@ -204,7 +202,7 @@ def plans(part: str, asked: Asked, kept: str) -> Made:
     figures = now.store.figures(within=scope(part), known_at=asked.known_at)
     visits = planning.visits_of(now, part, asked.known_at)
     aims: list[Aim] = [] if now.sample else now.store.aims(asked.known_at)
-    key = _key(asked, _digest(figures), _digest(visits), *(f"{one.area_code} {one.target.key}" for one in aims), part)
+    key = _key(asked, name_of(figures), name_of(visits), *(f"{one.area_code} {one.target.key}" for one in aims), part)
     if key == kept:
         return Made(key, None)
     request = replace(planning.usual(now, part), **dict(asked.wanted))
@@ -260,13 +258,6 @@ def unpacked(data: bytes) -> Iterator[tuple[str, bytes]]:
 def _key(asked: Asked, *parts: str) -> str:
     """A name for all that a part is made from."""
     return hashlib.sha256("\n".join((__version__, repr(asked), *parts)).encode()).hexdigest()
-
-
-def _digest(frame: pd.DataFrame) -> str:
-    """A name for the rows of a frame."""
-    sha = hashlib.sha256(",".join(map(str, frame.columns)).encode())
-    sha.update(pd.util.hash_pandas_object(frame, index=False).to_numpy().tobytes())
-    return sha.hexdigest()
 
 
 @_acting

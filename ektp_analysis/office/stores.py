@@ -62,7 +62,7 @@ def current(*, sample: bool = False, reading: bool = False, area: str = "") -> O
     if not sample:
         mine, head = _reading() if reading else _writing()
         if head.batch:
-            return Office(mine, settings().store_url, mine.token(*filter(None, (area,))), sample=False)
+            return Office(mine, settings().store_url, mine.token(area) if area else mine.token(), sample=False)
     store = sample_store()
     return Office(store, store.place, store.token(), sample=True)
 

@@ -241,8 +241,7 @@ def month_first(table: Table, taken: frozenset[int], rows: Sequence[int]) -> tup
         parts = [_MONTH_FIRST.fullmatch(str(cell)) for cell in sample]
         if not all(parts):
             continue
-        numbers = [(int(one[1]), int(one[2]), int(one[3])) for one in parts if one]
-        if any(day > MONTHS for _, day, _ in numbers) and all(month <= MONTHS and 1 <= day <= 31 for month, day, _ in numbers):
-            days = {written.parse(f"{year}-{month:02d}-{day:02d}") for month, day, year in numbers}
-            return place, sorted(day for day in days if day is not None)
+        numbers = [(int(one[1]), int(one[2])) for one in parts if one]
+        if any(day > MONTHS for _, day in numbers) and all(month <= MONTHS and 1 <= day <= 31 for month, day in numbers):
+            return place, sorted({day for cell in sample if (day := turned(cell)) is not None})
     return None
