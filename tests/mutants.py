@@ -4,8 +4,8 @@ A sample of the places where five rooms of the library compare, join, add, limit
 place is changed in a process of its own (the file on disk stays as it is), and the tests of its room run until one fails.
 What no test finds is printed as a survivor, with its line; at most one change in ten may survive.
 
-Without any change the tests of each room must pass, else nothing is tried. PostgreSQL, pages and processes aside are left
-out: the latter would not see the change.
+Without any change the tests of each room must pass, else nothing is tried. Pages and processes aside are left out: the
+latter would not see the change. PostgreSQL is asked only about a change of the store that the other tests did not find.
 
 Left out by rule, as such a change alters no answer or only words: annotations; what is raised with an error; sizes of
 caches; how well a file is packed; one more on a named limit of thousands of bytes, rows or cells; how much is worked on at
@@ -31,7 +31,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -147,6 +147,8 @@ TESTS = {
         "frozen[store-several]",
     ),
 }
+# Asked with PostgreSQL about what the tests of the room did not find.
+SERVED = {"store": ("store_rollups", "store_engine", "store_moving", "foreseen", "store", "store_migrations", "store_beside")}
 # Tests named after a room that are not asked: of processes aside, power and time, and of long simulations.
 NOT_ASKED = {
     "store_concurrency",
@@ -448,16 +450,23 @@ class _Finder(importlib.abc.MetaPathFinder):
         return importlib.util.spec_from_file_location(fullname, self.change.path, loader=loader)
 
 
-class _WithoutServers:
-    """Leaves out what needs PostgreSQL."""
+@dataclass
+class _OfServers:
+    """Keeps the tests that need PostgreSQL, or leaves them out."""
+
+    wanted: bool
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        items[:] = [item for item in items if "postgres" not in " ".join((item.nodeid, *getattr(item, "fixturenames", ())))]
+        items[:] = [item for item in items if self._needs_one(item) == self.wanted]
+
+    @staticmethod
+    def _needs_one(item: pytest.Item) -> bool:
+        return "postgres" in " ".join((item.nodeid, *getattr(item, "fixturenames", ())))
 
 
-def _run(room: str, change: Change | None) -> int:
-    """In the child: the tests of the room, file by file, up to the first that fails; gives pytest's exit code."""
+def _run(names: Collection[str], change: Change | None, with_server: bool) -> int:
+    """In the child: tests, file by file, up to the first that fails; gives pytest's exit code."""
     import hypothesis
 
     phases = (hypothesis.Phase.explicit, hypothesis.Phase.generate)  # what fails is not made smaller, and not kept
@@ -465,18 +474,35 @@ def _run(room: str, change: Change | None) -> int:
     hypothesis.settings.load_profile("mutants")
     if change is not None:
         sys.meta_path.insert(0, _Finder(change))
-    for name in TESTS[room]:
+    for name in names:
         part = name.removeprefix("frozen")
         asked = f"test_{name}.py" if part == name else f"frozen/compared.py::test_as_recorded{part}"
         how = ["-x", "-q", "-p", "no:cacheprovider", "-o", "addopts="]
-        code = pytest.main([*how, str(ROOT / "tests" / asked)], [_WithoutServers()])
+        code = pytest.main([*how, str(ROOT / "tests" / asked)], [_OfServers(with_server)])
         if code not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
             return int(code)
     return 0
 
 
 def passes(room: str, change: Change | None, seconds: float, log: Path | None = None) -> bool:
+    """Whether no test of a room fails."""
+    return _pass(TESTS[room], change, seconds, log) and _pass(SERVED.get(room, ()), change, seconds, log, with_server=True)
+
+
+def _pass(names: Collection[str], change: Change | None, seconds: float, log: Path | None, *, with_server: bool = False) -> bool:
     """Whether no test fails, each time in a process that has loaded the libraries already; what hangs does not pass."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place:
+        Path(place).chmod(0o755)  # for the user that PostgreSQL runs as
+        try:
+            return _in_a_child(lambda: _run(names, change, with_server), seconds, Path(place), log)
+        finally:
+            for running in Path(place).rglob("postmaster.pid"):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(int(running.read_text().split()[0]), signal.SIGQUIT)
+
+
+def _in_a_child(run: Callable[[], int], seconds: float, place: Path, log: Path | None) -> bool:
+    """Whether a run gives 0 within some seconds; its files lie in one folder, and what it starts is ended with it."""
     sys.stdout.flush()
     child = os.fork()
     if child == 0:
@@ -485,9 +511,9 @@ def passes(room: str, change: Change | None, seconds: float, log: Path | None = 
         with Path(log or os.devnull).open("w") as quiet:
             os.dup2(quiet.fileno(), 1)
             os.dup2(quiet.fileno(), 2)
-        code = 1
+        tempfile.tempdir, code = str(place), 1
         with contextlib.suppress(BaseException):
-            code = _run(room, change)
+            code = run()
         with contextlib.suppress(Exception):
             sys.stdout.flush()
         os._exit(0 if code == 0 else 1)

@@ -25,7 +25,7 @@ from tests.odd_requests import ADDRESSES, counted
 from tests.shared import folder_of
 
 pytestmark = pytest.mark.browser
-STREAM, SOON = "/_stcore/stream", 1.0  # seconds within which /healthz answers
+STREAM, SHARE = "/_stcore/stream", 6  # /healthz takes at most one part in so many of the time that all slides take
 ANOTHER = "127.0.0.2"  # number of this machine
 
 
@@ -126,14 +126,14 @@ def test_costly_requests_keep_nobody_waiting(server: Server) -> None:
 
     with ThreadPoolExecutor(20) as threads:
         asked = [threads.submit(slides, number) for number in range(20)]
-        longest = 0.0
+        longest, begun = 0.0, time.perf_counter()
         while not all(one.done() for one in asked):
             start = time.perf_counter()
             assert ask(server, "/healthz")[0] == 200
             longest = max(longest, time.perf_counter() - start)
             time.sleep(0.05)
         answers = [one.result() for one in asked]
-    assert longest < SOON
+    assert longest * SHARE < time.perf_counter() - begun
     found = Counter(status for status, _, _ in answers)
     assert set(found) == {200, 400, 503} and SLIDES.at_once + SLIDES.waiting <= found[200] + found[400] < len(answers)
     for status, headers, said in answers:
