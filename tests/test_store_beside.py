@@ -200,6 +200,7 @@ def test_two_servers_that_start_at_once_update_the_store_once(postgres_url: str)
         assert one.exitcode == 0
     assert "rollup" in tables_of(postgres_url)
     with Store.open(postgres_url) as store, store._database.reading() as connection:
+        assert store.is_there() and store.open_to_others() == []  # a server looks after its files itself
         steps = connection.execute(sa.select(schema.migration.c.version).order_by(schema.migration.c.version)).scalars().all()
         assert steps == [step.version for step in migrations.MIGRATIONS]
         assert connection.execute(sa.select(schema.rollup.c.area_code)).scalars().all() == [ONE]
