@@ -92,6 +92,12 @@ def test_other_numbers_are_no_leap(numbers: dict[int, object]):
     assert report.status == "accepted" and said(report, "numbering") == []
 
 
+def test_a_numbering_that_begins_anew_in_each_block_hides_no_leap():
+    anew: dict[int, object] = {number: (number - 1) % 4 + 1 for number in range(1, 12)}  # 1 to 4, 1 to 4, 1 to 3
+    leaps = said(taken(numbered(without=(6,), numbers=anew)), "numbering")
+    assert ["before row 8: 1 row is missing" in line for line in leaps] == [True]
+
+
 def test_two_numbers_show_no_way_of_counting_and_three_do():
     assert said(taken(numbered(3, without=(2,))), "numbering") == []
     assert len(said(taken(numbered(4, without=(2,))), "numbering")) == 1

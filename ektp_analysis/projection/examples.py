@@ -72,7 +72,7 @@ def _first(days: Floats, left: Floats, share: float) -> float | None:
     if not len(met):
         return None
     k = int(met[0])
-    if k == 0 or left[k - 1] <= left[k]:
+    if k == 0:
         return float(days[k])
     return float(days[k] - (share - left[k]) / (left[k - 1] - left[k]) * (days[k] - days[k - 1]))
 
