@@ -199,9 +199,7 @@ def figures_of(connection: sa.Connection, batch_id: int) -> pd.DataFrame:
     """The figures of one batch as they are stored, whether or not they hold: contract columns, sheet, row, batch_id."""
     figure = schema.figure
     return as_frame(
-        connection.execute(
-            sa.select(*RAW).where(figure.c.batch_id == batch_id).order_by(figure.c.area_code, figure.c.as_of_date)
-        )
+        connection.execute(sa.select(*RAW).where(figure.c.batch_id == batch_id).order_by(figure.c.area_code, figure.c.as_of_date))
     )
 
 
