@@ -135,7 +135,7 @@ def _quiet_end(days: Floats, remaining: Floats) -> Floats:
     missed = np.where(quiet, back - done / np.where(before > 0, before, np.inf), 0.0)
     longest = missed.max(axis=1)
     if not longest.any():
-        return longest
+        return np.asarray(longest)
     begins = np.where(longest > 0, missed.argmax(axis=1), len(gaps))
     slow = steps < QUIET * (remaining[:, :1] - remaining[:, -1:]) / span * gaps
     run, usual = np.zeros(len(remaining)), np.full(len(remaining), min(float(np.median(gaps)), WEEKEND))

@@ -173,7 +173,7 @@ def _end(*, apart: bool, dated: bool) -> sa.Select[Any]:
     """The first entry, the one of a ``number`` and the last, and the last batch: without those of :data:`BESIDE` (``apart``),
     and with none after the moment ``until`` (``dated``)."""
     trail = schema.trail.c
-    known = [trail.kind.not_in(BESIDE)] if apart else []
+    known: list[sa.ColumnElement[bool]] = [trail.kind.not_in(BESIDE)] if apart else []
     known += [trail.at <= sa.bindparam("until", type_=trail.at.type)] if dated else []
     last = sa.select(sa.func.max(trail.number)).where(*known).scalar_subquery()
     number = sa.bindparam("number", type_=trail.number.type)
