@@ -71,7 +71,12 @@ def select(figures: pd.DataFrame, area: str) -> pd.DataFrame:
         return figures
     positions, distinct = pd.factorize(figures["area_code"])
     inside = np.array([code == area or code.startswith(area + ".") for code in distinct] + [False])[positions]  # False: no code
-    return figures if inside.all() else figures[inside]
+    return _only(figures, inside)
+
+
+def _only(rows: pd.DataFrame, these: npt.NDArray[np.bool_]) -> pd.DataFrame:
+    """Of rows these; without a copy where it is all of them."""
+    return rows if these.all() else rows[these]
 
 
 def roll_up(figures: pd.DataFrame, within: str = NATION, *, inside: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -121,11 +126,10 @@ def roll_up(figures: pd.DataFrame, within: str = NATION, *, inside: pd.DataFrame
         if sums is not None and not here.any():
             both = sums.assign(headline=True)
         else:
-            both = _headline(_beside(rows if here.all() else rows[here], sums, level))
+            both = _headline(_beside(_only(rows, here), sums, level))
         made.append(both)
         below = both if both["headline"].all() else both[both["headline"]]
-    whole = pd.concat(made, ignore_index=True)
-    return ordered(whole if list(whole.columns) == COLUMNS else whole[COLUMNS])
+    return ordered(pd.concat(made, ignore_index=True))
 
 
 def name_of(rows: pd.DataFrame) -> str:
@@ -149,7 +153,8 @@ def opens(rolled: pd.DataFrame, area: str) -> bool:
 
 
 def ordered(out: pd.DataFrame) -> pd.DataFrame:
-    """Rows of :func:`roll_up` in its order: by area and day, an own figure before the sum."""
+    """Rows of :func:`roll_up` in its order: by area and day, an own figure before the sum; and the columns in theirs."""
+    out = out if list(out.columns) == COLUMNS else out[COLUMNS]
     area = pd.factorize(out["area_code"], sort=True)[0]
     order = np.lexsort((out["source"].eq(SUM).to_numpy(bool), out["as_of_date"].to_numpy(), area))
     return out.take(order).reset_index(drop=True)
