@@ -16,7 +16,6 @@ from openpyxl import load_workbook
 from pptx import Presentation
 
 from ektp_analysis.__main__ import main
-from ektp_analysis.charts.along import LEAST_AHEAD, NOTHING, Along
 from ektp_analysis.charts.axes import Look
 from ektp_analysis.charts.over_time import trend
 from ektp_analysis.core import contract
@@ -26,6 +25,7 @@ from ektp_analysis.core.settings import settings
 from ektp_analysis.core.targets import ZERO, Target
 from ektp_analysis.figures.planned import Plan, plan_of
 from ektp_analysis.figures.series import history_of
+from ektp_analysis.figures.timeline import LEAST_AHEAD, NOTHING, Along
 from ektp_analysis.ingest.reading import read_file
 from ektp_analysis.office import reports, stores
 from ektp_analysis.projection.answers import plan_for

@@ -1,61 +1,23 @@
-"""What stands beside the figures on a time axis: the line of the office's plan, and holidays and events as dotted lines."""
+"""The plan, holidays and events beside the figures of a chart over time, drawn: a thin line, and dotted ones."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 import altair as alt
-import pandas as pd
 
 from ektp_analysis.charts.axes import Look, data, legible, stamp, tips, x_at, y2_at, y_at
-from ektp_analysis.core.aims import Event
-from ektp_analysis.core.occasions import Occasion, between
+from ektp_analysis.core.occasions import Occasion
 from ektp_analysis.core.text import T, number
 from ektp_analysis.core.text import day as day_text
-from ektp_analysis.figures.planned import Plan
+from ektp_analysis.figures.timeline import Along
 from ektp_analysis.narrative import by_plan
 
-LEAST_AHEAD = 28  # days: how far a plan is drawn past the figures at least
 POINTS = 40  # of the plan, at which its number is said
 ROOM = 320  # pixels that a plot is taken to be wide: the least that a page gives it on a laptop
 LETTER = 6.2  # pixels of a letter of a label
-
-
-@dataclass(frozen=True)
-class Along:
-    """The plan of an area, and its own events; ``holidays``: whether the long ones are drawn as well."""
-
-    plan: Plan | None = None
-    events: tuple[Event, ...] = ()
-    holidays: bool = True
-
-    def until(self, first: date, last: date) -> date:
-        """How far a picture of figures from ``first`` to ``last`` reaches, so that the plan ahead takes at most half of it."""
-        if self.plan is None:
-            return last
-        return max(last, min(self.plan.by, last + max(timedelta(days=LEAST_AHEAD), last - first)))
-
-    def occasions(self, first: date, last: date) -> tuple[Occasion, ...]:
-        """What happens between two days."""
-        found = between(self.events, first, last)
-        return found if self.holidays else tuple(one for one in found if one.own)
-
-    def table(self, first: date, last: date, lang: str) -> pd.DataFrame:
-        """What happens between two days, as rows: its name, its first and its last day."""
-        shown = self.occasions(first, last)
-        return pd.DataFrame(
-            {
-                "event": [Look(lang).say(one.name) for one in shown],
-                "event_from": pd.to_datetime([one.first for one in shown]),
-                "event_to": pd.to_datetime([one.last for one in shown]),
-            }
-        )
-
-
-NOTHING = Along(holidays=False)
 
 
 def plan_line(along: Along, first: date, last: date, look: Look, *, x: Any, y: Callable[[str], Any], top: float) -> list[Any]:

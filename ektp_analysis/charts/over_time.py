@@ -11,7 +11,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from ektp_analysis.charts.along import NOTHING, Along, happened, plan_line
+from ektp_analysis.charts.along import happened, plan_line
 from ektp_analysis.charts.axes import (
     Look,
     Mark,
@@ -37,6 +37,7 @@ from ektp_analysis.core.targets import Target
 from ektp_analysis.core.text import T, Text, number, percent
 from ektp_analysis.core.text import day as day_text
 from ektp_analysis.figures.classes import Classes, known_coverage
+from ektp_analysis.figures.timeline import NOTHING, Along
 from ektp_analysis.projection.examples import Nearest
 from ektp_analysis.projection.history import Break, breaks_in
 from ektp_analysis.projection.result import Projection

@@ -69,8 +69,14 @@ def select(figures: pd.DataFrame, area: str) -> pd.DataFrame:
     """The rows of an area and of all areas in it."""
     if area == NATION:
         return figures
-    codes = figures["area_code"]
-    return figures[(codes == area) | codes.str.startswith(area + ".")]
+    positions, distinct = pd.factorize(figures["area_code"])
+    inside = np.array([code == area or code.startswith(area + ".") for code in distinct] + [False])[positions]  # False: no code
+    return _only(figures, inside)
+
+
+def _only(rows: pd.DataFrame, these: npt.NDArray[np.bool_]) -> pd.DataFrame:
+    """Of rows these; without a copy where it is all of them."""
+    return rows if these.all() else rows[these]
 
 
 def roll_up(figures: pd.DataFrame, within: str = NATION, *, inside: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -118,12 +124,12 @@ def roll_up(figures: pd.DataFrame, within: str = NATION, *, inside: pd.DataFrame
             continue  # nothing so deep
         sums = None if below is None or below.empty else _sums(below, level)
         if sums is not None and not here.any():
-            both = sums.assign(members=_as_beside_own(sums["members"]), headline=True)
+            both = sums.assign(headline=True)
         else:
-            both = _headline(_beside(rows[here], sums, level))
+            both = _headline(_beside(_only(rows, here), sums, level))
         made.append(both)
         below = both if both["headline"].all() else both[both["headline"]]
-    return ordered(pd.concat(made, ignore_index=True)[COLUMNS])
+    return ordered(pd.concat(made, ignore_index=True))
 
 
 def name_of(rows: pd.DataFrame) -> str:
@@ -147,7 +153,8 @@ def opens(rolled: pd.DataFrame, area: str) -> bool:
 
 
 def ordered(out: pd.DataFrame) -> pd.DataFrame:
-    """Rows of :func:`roll_up` in its order: by area and day, an own figure before the sum."""
+    """Rows of :func:`roll_up` in its order: by area and day, an own figure before the sum; and the columns in theirs."""
+    out = out if list(out.columns) == COLUMNS else out[COLUMNS]
     area = pd.factorize(out["area_code"], sort=True)[0]
     order = np.lexsort((out["source"].eq(SUM).to_numpy(bool), out["as_of_date"].to_numpy(), area))
     return out.take(order).reset_index(drop=True)
@@ -158,8 +165,9 @@ def _beside(own: pd.DataFrame, sums: pd.DataFrame | None, level: Level) -> pd.Da
     expected: Any = (
         np.int64(0) if level is Level.DESA else own["area_code"].map(_expected(Level(level + 1))).fillna(0).astype("int64")
     )
-    added: dict[str, Any] = {**dict.fromkeys((*_OLDER, *_TALLY), 0), "n_expected": expected}
+    added: dict[str, Any] = {"headline": True, **dict.fromkeys((*_TALLY, *_OLDER), 0), "n_expected": expected}  # as COLUMNS
     added["older_since"] = np.full(len(own), np.datetime64("NaT"), dtype="datetime64[s]")
+    added |= {"complete": True, "coverage_complete": True, "members": np.zeros(len(own), dtype="uint64")}
     if sums is None:
         return own.assign(**added)
     pairs = _pairs(pd.concat([own[KEY], sums[KEY]], ignore_index=True))
@@ -167,8 +175,7 @@ def _beside(own: pd.DataFrame, sums: pd.DataFrame | None, level: Level) -> pd.Da
     place[pairs[len(own) :]] = np.arange(len(sums))
     there = place[pairs[: len(own)]]  # the sum beside each own figure, -1 where there is none
     added |= {name: np.where(there >= 0, sums[name].to_numpy()[there], 0) for name in _TALLY[1:]}
-    added |= {"complete": True, "coverage_complete": True, "members": np.zeros(len(own), dtype="uint64")}
-    return pd.concat([own.assign(**added), sums.assign(members=_as_beside_own(sums["members"]))], ignore_index=True)
+    return pd.concat([own.assign(**added), sums], ignore_index=True)
 
 
 def _pairs(rows: pd.DataFrame) -> npt.NDArray[np.int64]:
@@ -178,15 +185,8 @@ def _pairs(rows: pd.DataFrame) -> npt.NDArray[np.int64]:
     return numbers
 
 
-def _as_beside_own(members: pd.Series) -> pd.Series:
-    """As they become where own figures, which have none, stand with them: the same areas give the same in both cases."""
-    return members.astype("float64").astype("uint64")
-
-
 def _headline(rows: pd.DataFrame) -> pd.DataFrame:
-    """Mark the row that speaks for its area and day; add completeness of own figures."""
-    if "complete" not in rows:  # own figures alone
-        rows = rows.assign(complete=True, coverage_complete=True, members=np.uint64(0))
+    """Mark the row that speaks for its area and day."""
     own = rows["source"].eq(OWN).to_numpy(bool)
     known = rows["unrecorded"].notna().to_numpy() & rows["complete"].to_numpy(bool)
     # own before sum; but a sum of all parts that knows the unrecorded before an own figure that does not
@@ -280,9 +280,11 @@ def _sums(heads: pd.DataFrame, level: Level) -> pd.DataFrame:
         "older_since": parts.first_day(below["older_since"], since & told),
         "complete": complete,
         "coverage_complete": (n_coverage == expected) & (partly == 0),
-        "members": np.where(complete, np.uint64(0), members),
+        # as they become where own figures, which have none, stand with them: the same areas give the same in both cases
+        "members": np.where(complete, np.uint64(0), members).astype("float64").astype("uint64"),
+        "headline": True,  # until it is known
     }
-    return pd.DataFrame({name: made[name] for name in COLUMNS if name != "headline"}, index=parts.area.index)
+    return pd.DataFrame({name: made[name] for name in COLUMNS}, index=parts.area.index)
 
 
 def _words(below: pd.DataFrame, parts: _Parts) -> dict[str, Any]:

@@ -13,7 +13,6 @@ import pandas as pd
 from ektp_analysis import __version__
 from ektp_analysis.access import gate
 from ektp_analysis.charts import drawing
-from ektp_analysis.charts.along import Along
 from ektp_analysis.core import contract
 from ektp_analysis.core.aims import Aim
 from ektp_analysis.core.area import Level, level_of, register
@@ -26,6 +25,7 @@ from ektp_analysis.figures.rollup import ordered, roll_up
 from ektp_analysis.figures.series import Reached, change_between, history_of, pace_of_now, reached_on
 from ektp_analysis.figures.side_by_side import ranking
 from ektp_analysis.figures.standing import Reach, Standing, standing_of
+from ektp_analysis.figures.timeline import Along
 from ektp_analysis.narrative import by_plan, notes, position
 from ektp_analysis.office import boundary_files, identity, sample, scenarios, stores
 from ektp_analysis.office.stores import Office

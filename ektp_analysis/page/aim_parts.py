@@ -9,7 +9,6 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from ektp_analysis.access.people import Role
-from ektp_analysis.charts.along import Along
 from ektp_analysis.core import text
 from ektp_analysis.core.aims import FARTHEST_YEARS, LONGEST_NAME, Aim, Event, first_day, outwards
 from ektp_analysis.core.errors import EktpError, UserError
@@ -18,6 +17,7 @@ from ektp_analysis.core.targets import ZERO, Target
 from ektp_analysis.core.text import T, Text
 from ektp_analysis.figures.planned import Plan
 from ektp_analysis.figures.series import history_of
+from ektp_analysis.figures.timeline import Along
 from ektp_analysis.narrative import by_plan, counts
 from ektp_analysis.office import decisions, stores
 from ektp_analysis.page import choices, whose

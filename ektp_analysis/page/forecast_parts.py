@@ -11,7 +11,6 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from ektp_analysis.charts.along import Along
 from ektp_analysis.charts.axes import Look, Mark
 from ektp_analysis.charts.drawing import as_png
 from ektp_analysis.charts.over_time import fan, trend
@@ -31,6 +30,7 @@ from ektp_analysis.figures.series import (
     history_of,
     pace_of_now,
 )
+from ektp_analysis.figures.timeline import Along
 from ektp_analysis.narrative import chances, counts, grounds, notes
 from ektp_analysis.narrative import forecasts as said
 from ektp_analysis.office import stores

@@ -13,7 +13,6 @@ from typing import Any
 import streamlit as st
 
 from ektp_analysis.access.people import Role
-from ektp_analysis.charts.along import Along
 from ektp_analysis.charts.axes import Look
 from ektp_analysis.charts.drawing import as_png
 from ektp_analysis.charts.over_time import BROKEN, fan, trend
@@ -28,6 +27,7 @@ from ektp_analysis.figures.rollup import opens
 from ektp_analysis.figures.series import change_between, history_of, pace_of_now, reached_on
 from ektp_analysis.figures.side_by_side import ranking
 from ektp_analysis.figures.standing import Standing, standing_of
+from ektp_analysis.figures.timeline import Along
 from ektp_analysis.maps.legend import ALL_DAYS, legend
 from ektp_analysis.maps.seen import MapView
 from ektp_analysis.narrative import by_plan, chances, counts, notes, position

@@ -41,18 +41,22 @@ _BEYOND: Floats = np.array([-3.5, 3.5])  # normal scores at which a distribution
 def evidence(days: Floats, remaining: Floats, eligible: Floats | None) -> tuple[Floats, Floats, Floats]:
     """(weight 0 to 1, people a day, relative error of that pace) of n histories on the same days: arrays (n,).
 
-    ``days`` (t >= 2) increase to 0; ``remaining`` (n, t) ends above 0; ``eligible`` likewise, or None where unknown.
+    ``days`` (t >= 2) increase to 0; ``remaining`` (n, t) ends above 0; ``eligible`` likewise, or None where unknown. Where no
+    history can have a weight, none is looked at and the error is 0.
     """
     span, count = -float(days[0]), len(days)
     fall = remaining[:, 0] - remaining[:, -1]
     pace = fall / span
+    share = np.full(len(fall), UNKNOWN_SHARE) if eligible is None else remaining[:, 0] / np.maximum(eligible[:, 0], 1e-9)
+    seen, long, low = _ramp(count, *SNAPSHOTS), _ramp(span, *DAYS), 1 - _ramp(share, *FIRST_SHARE)
+    if not (seen * long * low).any():
+        return np.zeros(len(fall)), np.where(fall > 0, pace, np.nan), np.zeros(len(fall))
     known = np.where(fall > 0, fall, 1.0)
     odds = _even(_worked(np.diff(days), remaining), remaining) + np.log(PRIOR / (1 - PRIOR))
     weight = MOST / (1 + np.exp(-np.clip(odds, -50, 50)))
     line = np.maximum(remaining[:, -1] * span / known, LEAST_PAUSE)
     weight = weight * np.exp(-_quiet_end(days, remaining) / np.minimum(line, min(PAUSE * span, PAUSE_DAYS)))
-    share = np.full(len(fall), UNKNOWN_SHARE) if eligible is None else remaining[:, 0] / np.maximum(eligible[:, 0], 1e-9)
-    weight = weight * _ramp(count, *SNAPSHOTS) * _ramp(span, *DAYS) * (1 - _ramp(share, *FIRST_SHARE))
+    weight = weight * seen * long * low
     error = np.sqrt(_noise(-np.diff(remaining) - np.outer(pace, np.diff(days)))) / known
     return np.where(fall > 0, weight, 0.0), np.where(fall > 0, pace, np.nan), error
 
@@ -77,6 +81,8 @@ def _worked(gaps: Floats, remaining: Floats) -> Floats:
     span, fall = float(gaps.sum()), remaining[:, :1] - remaining[:, -1:]
     pace = np.where(fall > 0, fall, np.inf) / span
     lost = gaps * (1 - _ramp(-np.diff(remaining) / (pace * gaps), *PAUSED))
+    if not lost.any():
+        return np.broadcast_to(gaps, lost.shape)
     run, back, left = np.full(len(lost), np.inf), np.zeros(len(lost)), remaining[:, -1]
     so_far, until, then = np.empty_like(lost), np.empty_like(lost), np.empty_like(lost)
     for i in range(len(gaps)):  # a pause has begun after something was done
@@ -128,6 +134,8 @@ def _quiet_end(days: Floats, remaining: Floats) -> Floats:
     quiet = (done < QUIET * before * back) & (back < 0.7 * span)
     missed = np.where(quiet, back - done / np.where(before > 0, before, np.inf), 0.0)
     longest = missed.max(axis=1)
+    if not longest.any():
+        return np.asarray(longest)
     begins = np.where(longest > 0, missed.argmax(axis=1), len(gaps))
     slow = steps < QUIET * (remaining[:, :1] - remaining[:, -1:]) / span * gaps
     run, usual = np.zeros(len(remaining)), np.full(len(remaining), min(float(np.median(gaps)), WEEKEND))

@@ -13,10 +13,10 @@ from typing import Protocol, TypeVar, assert_never, runtime_checkable
 import pandas as pd
 
 from ektp_analysis.boundaries.layer import Boundaries
-from ektp_analysis.charts.along import NOTHING, Along
 from ektp_analysis.core.targets import Target
 from ektp_analysis.core.text import Percent, Text
 from ektp_analysis.figures.classes import Classes
+from ektp_analysis.figures.timeline import NOTHING, Along
 from ektp_analysis.planning.proposal import Plan
 from ektp_analysis.projection.result import Projection
 

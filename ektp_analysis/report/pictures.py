@@ -83,18 +83,21 @@ def svg(found: dict[str, Any]) -> str:
     return drawing.as_svg(found)
 
 
+_SIZES = ("fontSize", "labelFontSize", "titleFontSize", "subtitleFontSize")
+
+
 def _legible(found: dict[str, Any]) -> dict[str, Any]:
     """The same with no text below the usual size."""
 
     def raised(value: Any) -> Any:
         if isinstance(value, dict):
-            return {
-                key: max(one, FONT_SIZE)
-                if key in ("fontSize", "labelFontSize", "titleFontSize", "subtitleFontSize") and isinstance(one, (int, float))
-                else raised(one)
-                for key, one in value.items()
-            }
+            return {key: of(key, one) for key, one in value.items()}
         return [raised(one) for one in value] if isinstance(value, list) else value
+
+    def of(key: str, one: Any) -> Any:
+        if key == "values":  # rows and the points of a map: most of a chart, and no text has its size there
+            return one
+        return max(one, FONT_SIZE) if key in _SIZES and isinstance(one, (int, float)) else raised(one)
 
     whole: dict[str, Any] = json.loads(json.dumps(raised(found), default=str))
     return whole

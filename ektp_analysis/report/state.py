@@ -12,7 +12,6 @@ from math import ceil
 import pandas as pd
 
 from ektp_analysis.boundaries.layer import Boundaries
-from ektp_analysis.charts.along import NOTHING, Along
 from ektp_analysis.core import contract
 from ektp_analysis.core.aims import Aim
 from ektp_analysis.core.area import AreaCode, Level
@@ -21,6 +20,7 @@ from ektp_analysis.core.targets import Target
 from ektp_analysis.core.text import T, Text
 from ektp_analysis.figures.cleaning import Cleaning
 from ektp_analysis.figures.standing import Standing
+from ektp_analysis.figures.timeline import NOTHING, Along
 from ektp_analysis.planning.proposal import Plan
 from ektp_analysis.projection.result import Projection
 

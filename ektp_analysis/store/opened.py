@@ -197,7 +197,7 @@ class Opened:
         with self._database.reading() as connection:
             if areas and NATION not in areas and self._database.path is None:
                 return rollups.state(connection, areas)
-            return trail.last_of(connection, (schema.batch.name, schema.retraction.name)) or "empty"
+            return trail.last_of_figures(connection) or "empty"
 
     def info(self, areas: Collection[str] | None = None) -> Info:
         """Schema version, moment of the last import, number of batches, size; of batches with a row in some areas alone."""

@@ -15,6 +15,12 @@ from ektp_analysis.store import queries, schema, trail
 from ektp_analysis.store.opened import Opened
 
 _OWNED = {"event": schema.occasion, "deck": schema.saved_deck, "plan": schema.plan_scenario}
+_LATEST = sa.select(
+    *(
+        sa.select(sa.func.coalesce(sa.func.max(table.c.id), 0)).scalar_subquery()
+        for table in (schema.person_event, schema.login_event)
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -99,12 +105,8 @@ class Persons(Opened):
 
     def people_token(self) -> str:
         """Changes with everything that becomes of people and their sessions, in any process. One tiny query."""
-        asked = [
-            sa.select(sa.func.coalesce(sa.func.max(table.c.id), 0)).scalar_subquery()
-            for table in (schema.person_event, schema.login_event)
-        ]
         with self._database.reading() as connection:
-            return "-".join(str(one) for one in connection.execute(sa.select(*asked)).one())
+            return "-".join(str(one) for one in connection.execute(_LATEST).one())
 
     @property
     def counts_together(self) -> bool:

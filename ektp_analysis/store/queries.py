@@ -11,6 +11,7 @@ import json
 import zlib
 from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -63,7 +64,7 @@ def held(connection: sa.Connection, where: Sequence[sa.ColumnElement[bool]], unt
         figure.c.as_of_date == latest.c.as_of_date,
         figure.c.batch_id == latest.c.last,
     )
-    chosen = sa.select(*raw()).select_from(latest.join(figure, sa.and_(*same))).order_by(latest.c.area_code, latest.c.as_of_date)
+    chosen = sa.select(*RAW).select_from(latest.join(figure, sa.and_(*same))).order_by(latest.c.area_code, latest.c.as_of_date)
     found = as_frame(connection.execute(chosen))
     moments = received(connection, [int(number) for number in found["batch_id"].unique()])
     found["received_at"] = found["batch_id"].map(moments).astype("datetime64[us, UTC]")
@@ -115,6 +116,7 @@ def live_of(batch: sa.Table, event: sa.Table, until: datetime | None) -> sa.CTE:
     )
 
 
+@lru_cache(maxsize=8)  # each look at a store asks for what holds now, of one of two tables; a moment rarely comes again
 def state_of(event: sa.Table, until: datetime | None) -> sa.Subquery:
     """The last event of each batch at or before the moment, from a table of retractions."""
     known = sa.true() if until is None else event.c.at <= until
@@ -167,13 +169,12 @@ def area_of(connection: sa.Connection, table: sa.Table, number: int) -> str | No
     return connection.execute(sa.select(table.c.area).where(key == number).limit(1)).scalar_one_or_none()
 
 
-def raw() -> list[sa.ColumnElement[Any]]:
-    """The columns of a figure as the driver gives them: half a million dates are not worth a Python object each."""
-    return [sa.type_coerce(schema.figure.c[name], sa.types.NullType()).label(name) for name in (*NAMES, "batch_id")]
+# The columns of a figure as the driver gives them: half a million dates are not worth a Python object each.
+RAW = tuple(sa.type_coerce(schema.figure.c[name], sa.types.NullType()).label(name) for name in (*NAMES, "batch_id"))
 
 
 def as_frame(found: sa.Result[Any]) -> pd.DataFrame:
-    """The figures that were asked for as :func:`raw`, in the contract's dtypes."""
+    """The figures that were asked for as :data:`RAW`, in the contract's dtypes."""
     # In parts: columns of numbers take a tenth of the room of rows of Python objects, and a twentieth of the collector's time.
     parts = [_part(rows) for rows in found.partitions(CHUNK)] or [_part([])]
     return pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0]
@@ -198,9 +199,7 @@ def figures_of(connection: sa.Connection, batch_id: int) -> pd.DataFrame:
     """The figures of one batch as they are stored, whether or not they hold: contract columns, sheet, row, batch_id."""
     figure = schema.figure
     return as_frame(
-        connection.execute(
-            sa.select(*raw()).where(figure.c.batch_id == batch_id).order_by(figure.c.area_code, figure.c.as_of_date)
-        )
+        connection.execute(sa.select(*RAW).where(figure.c.batch_id == batch_id).order_by(figure.c.area_code, figure.c.as_of_date))
     )
 
 

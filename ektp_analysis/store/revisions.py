@@ -125,7 +125,7 @@ class Versions:
     def __init__(self, connection: sa.Connection, within: str) -> None:
         """Raises UserError where ``within`` is no area code."""
         figure, event = schema.figure.c, schema.retraction.c
-        asked = sa.select(*queries.raw()).where(*queries.inside(figure.area_code, within))
+        asked = sa.select(*queries.RAW).where(*queries.inside(figure.area_code, within))
         # Here as in the database's order, which is that of the answers; of an area and day the batch stored last comes last.
         self._rows = queries.as_frame(connection.execute(asked.order_by(figure.area_code, figure.as_of_date, figure.batch_id)))
         self._batch = self._rows["batch_id"].to_numpy("int64")

@@ -11,9 +11,10 @@ import contextlib
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -125,11 +126,13 @@ def noted(connection: sa.Connection, kind: str) -> dict[int, Mapping[str, Any]]:
     return found
 
 
-def last_of(connection: sa.Connection, kinds: Sequence[str]) -> str:
-    """The last entry of one of these kinds, by its number and hash; '' where there is none."""
-    trail = schema.trail.c
-    asked = sa.select(trail.number, trail.hash).where(trail.kind.in_(kinds)).order_by(trail.number.desc()).limit(1)
-    row = connection.execute(asked).one_or_none()
+_FIGURES = sa.select(schema.trail.c.number, schema.trail.c.hash).order_by(schema.trail.c.number.desc()).limit(1)
+_FIGURES = _FIGURES.where(schema.trail.c.kind.in_((schema.batch.name, schema.retraction.name)))
+
+
+def last_of_figures(connection: sa.Connection) -> str:
+    """The last entry of a batch or of a retraction, by its number and hash; '' where there is none."""
+    row = connection.execute(_FIGURES).one_or_none()
     return "" if row is None else f"{row.number}-{row.hash[:12]}"
 
 
@@ -154,24 +157,35 @@ def _columns(connection: sa.Connection, name: str) -> list[sa.Column[Any]]:
 def head(connection: sa.Connection, *, until: datetime | None = None) -> Head:
     """The end of what holds, or held at a moment: the last entry that tells of more than a file that was handed out or somebody
     who logged in, so that the same figures have the same head however often that happens. Without an entry its hashes are ''."""
-    known = schema.trail.c.kind.not_in(BESIDE)
-    return _head(connection, None, known if until is None else sa.and_(known, schema.trail.c.at <= until))[0]
+    return _head(connection, _end(apart=True, dated=until is not None), None, until)[0]
 
 
 def head_and_hash(connection: sa.Connection, number: int) -> tuple[Head, str]:
     """The very end, and the hash of one of the entries; '' where there is none of this number."""
-    return _head(connection, number, sa.true())
+    return _head(connection, _end(apart=False, dated=False), number, None)
 
 
-def _head(connection: sa.Connection, number: int | None, known: sa.ColumnElement[bool]) -> tuple[Head, str]:
-    trail, batch = schema.trail, schema.batch
-    last = sa.select(sa.func.max(trail.c.number)).where(known).scalar_subquery()
-    batches = sa.select(sa.func.coalesce(sa.func.max(batch.c.id), 0)).scalar_subquery()
-    asked = sa.select(trail.c.number, trail.c.hash, trail.c.at, batches.label("batch"))
-    wanted = sa.or_(trail.c.number == 1, trail.c.number == number, trail.c.number == last)
-    rows = connection.execute(asked.where(wanted, known).order_by(trail.c.number)).all()
+_BATCHES = sa.select(sa.func.coalesce(sa.func.max(schema.batch.c.id), 0))
+
+
+@cache  # each visit of a page asks for the end: to put the question together would take longer than the answer
+def _end(*, apart: bool, dated: bool) -> sa.Select[Any]:
+    """The first entry, the one of a ``number`` and the last, and the last batch: without those of :data:`BESIDE` (``apart``),
+    and with none after the moment ``until`` (``dated``)."""
+    trail = schema.trail.c
+    known: list[sa.ColumnElement[bool]] = [trail.kind.not_in(BESIDE)] if apart else []
+    known += [trail.at <= sa.bindparam("until", type_=trail.at.type)] if dated else []
+    last = sa.select(sa.func.max(trail.number)).where(*known).scalar_subquery()
+    number = sa.bindparam("number", type_=trail.number.type)
+    wanted = sa.or_(trail.number == 1, trail.number == number, trail.number == last)
+    asked = sa.select(trail.number, trail.hash, trail.at, _BATCHES.scalar_subquery().label("batch"))
+    return asked.where(wanted, *known).order_by(trail.number)
+
+
+def _head(connection: sa.Connection, asked: sa.Select[Any], number: int | None, until: datetime | None) -> tuple[Head, str]:
+    rows = connection.execute(asked, {"number": number, **({} if until is None else {"until": until})}).all()
     if not rows:
-        return Head(0, "", "", None, connection.execute(sa.select(batches)).scalar_one()), ""
+        return Head(0, "", "", None, connection.execute(_BATCHES).scalar_one()), ""
     first, end = rows[0], rows[-1]
     found = Head(end.number, first.hash, end.hash, end.at, end.batch)
     return found, next((row.hash for row in rows if row.number == number), "")

@@ -98,14 +98,16 @@ def worked(rng, force, newcomers=0.0):
     start, share = int(rng.integers(300, 20_000)), rng.uniform(0.02, 0.3)
     weeks = np.repeat(rng.gamma(4, 0.25, STEPS // 7 + 1), 7)[:STEPS]
     tail = rng.uniform(0, 0.1) * start  # below it, fewer and fewer are found
+    joined, came, poisson = newcomers * start / share, 0, rng.poisson
     left, listed, counts = start, round(start / share), []
     eligible = []
-    for day in range(STEPS):
+    for pace in (force * weeks * start).tolist():
         counts.append(left)
         eligible.append(listed)
-        came = rng.poisson(newcomers * start / share)
-        pace = force[day] * weeks[day] * start * min(1.0, (left + 1) / (tail + 1)) + newcomers * start / share
-        left, listed = max(left + came - rng.poisson(pace), 0), listed + came
+        if joined:  # of none nothing is drawn
+            came = int(poisson(joined))
+        left = max(left + came - int(poisson(pace * min(1.0, (left + 1) / (tail + 1)) + joined)), 0)
+        listed += came
     return np.array(counts), np.array(eligible)
 
 
