@@ -125,6 +125,7 @@ TESTS = {
         "ingest_decisions",
         "ingest_silent",
         "ingest_unseen",
+        "ingest_wordings",
         "ingest_layouts",
         "ingest_bulk",
         "ingest_offices",

@@ -10,7 +10,7 @@ import pytest
 from ektp_analysis.core import contract
 from ektp_analysis.core.arithmetic import solve
 from ektp_analysis.core.text import render
-from ektp_analysis.ingest import doubts, finish, quality
+from ektp_analysis.ingest import doubts, finish, quality, words_against
 from ektp_analysis.ingest.cells.column import Cells, Column, values_of
 from ektp_analysis.ingest.columns.table import Table
 from ektp_analysis.ingest.doubts import doubted
@@ -149,7 +149,7 @@ def test_fractions_are_asked_for_under_a_sure_word_of_a_role_that_nothing_else_g
         ("TARGET", "WAJIB KTP", [1000, 1001], True),
         ("TARGET", "WAJIB KTP", [1000, 1000], False),
         ("WAJIB KTP", "WKTP", [1000, 1001], False),
-        ("TARGET", "SASARAN", [1000, 1001], False),
+        ("TARGET PENDUDUK", "SASARAN", [1000, 1001], False),
         ("TARGET", "WAJIB KTP LAKI-LAKI", [500, 501], False),
     ],
 )
@@ -198,7 +198,7 @@ def test_thousands_are_asked_for(text):
     ],
 )
 def test_generic_words_are_believed_below_a_title_of_recording(title, kept):
-    plain = {E: "TARGET", R: "REALISASI"}
+    plain = {E: "WAJIB", R: "REALISASI"}
     made = doubted(ground(FINE, headers=plain, titles=[title]), [Doubt.GENERIC_WORDS], [{E: (0,)}], [])
     assert made.doubts == kept
 
@@ -221,6 +221,7 @@ def test_doubts_are_the_words_by_which_they_were_known():
         "planned",
         "while",
         "reached",
+        "aimed",
         "merged",
         "fractions",
         "no sum",
@@ -316,17 +317,17 @@ def test_coverage_of_at_most_one_and_a_half_is_a_share(printed, share):
 )
 def test_a_part_of_the_residents_that_figures_are_counted_of(figures, part, asked):
     given = ground(figures, more=[("PEMULA", part)])
-    quote = doubts._counted_of(given)
+    quote = words_against._counted_of(given)
     assert (None if quote is None else quote.text) == ("PEMULA" if asked else None)
-    assert doubts._counted_of(ground(figures, more=[("JUMLAH", part)])) is None
+    assert words_against._counted_of(ground(figures, more=[("JUMLAH", part)])) is None
     first = ground(figures, more=[("PEMULA", part)], areas=[True] + [False] * (len(part) - 1))
     if first.parsed[len(figures)].usable and part[0] != "":
-        assert (doubts._counted_of(first) is not None) is (E not in figures)
+        assert (words_against._counted_of(first) is not None) is (E not in figures)
 
 
 def test_without_recorded_or_unrecorded_nothing_is_counted_of_a_part():
     given = ground({E: [100] * 2}, more=[("PEMULA", [100] * 2)])
-    assert doubts._counted_of(replace(given, columns={}, figures={})) is None
+    assert words_against._counted_of(replace(given, columns={}, figures={})) is None
 
 
 @pytest.mark.parametrize(
@@ -377,7 +378,7 @@ def test_more_cards_than_people_recorded(printed, places):
 )
 def test_what_the_rest_is_left_of(rest, head, cells, asked):
     given = ground({E: [100] * 3, U: [40] * 3}, headers={**HEADERS, U: rest}, more=[(head, cells)])
-    quote = doubts._taking_place(given)
+    quote = words_against._taking_place(given)
     assert (None if quote is None else quote.text) == (head if asked else None)
 
 

@@ -11,7 +11,7 @@ import pytest
 from ektp_analysis.ingest import doubts
 from ektp_analysis.ingest.cells import words
 from ektp_analysis.ingest.cells.column import Cells, values_of
-from ektp_analysis.ingest.columns import day, pick
+from ektp_analysis.ingest.columns import by_hand, day, pick
 from ektp_analysis.ingest.columns.table import Table, table_of, turned, widened
 from ektp_analysis.ingest.ground import Doubt, Ground
 from ektp_analysis.ingest.opening.containers import Sheet
@@ -63,15 +63,19 @@ PATHS = [("WAJIB KTP", "L"), ("WAJIB KTP", "P"), ("SUDAH REKAM",), ("L",), (), (
     ],
 )
 def test_a_column_is_named_by_its_header_or_its_letter(text: str, places: list[int]) -> None:
-    assert pick.named(sheet_of(list(PATHS), []), text) == places
+    assert by_hand.named(sheet_of(list(PATHS), []), text) == places
 
 
 def test_columns_that_a_person_chose() -> None:
     table = sheet_of(list(PATHS), [])
-    assert pick.chosen(table, {E: "WAJIB KTP L + WAJIB KTP P", R: "C", U: "None"}) == {E: (0, 1), R: (2,)}
-    assert pick.chosen(table, {E: "Z"}) is None and pick.chosen(table, {E: "A + Z"}) is None and pick.chosen(table, {}) == {}
+    assert by_hand.chosen(table, {E: "WAJIB KTP L + WAJIB KTP P", R: "C", U: "None"}) == {E: (0, 1), R: (2,)}
+    assert (
+        by_hand.chosen(table, {E: "Z"}) is None
+        and by_hand.chosen(table, {E: "A + Z"}) is None
+        and by_hand.chosen(table, {}) == {}
+    )
     twice = sheet_of(["X", "X"], [])
-    assert pick.chosen(twice, {E: "X"}) is None and pick.chosen(twice, {E: "A"}) == {E: (0,)}
+    assert by_hand.chosen(twice, {E: "X"}) is None and by_hand.chosen(twice, {E: "A"}) == {E: (0,)}
 
 
 # Columns that the evidence names

@@ -12,8 +12,8 @@ from ektp_analysis.core.text import T, Text
 from ektp_analysis.ingest import doubts
 from ektp_analysis.ingest.candidate import Candidate
 from ektp_analysis.ingest.cells import topics
-from ektp_analysis.ingest.cells.words import BESIDE, ELIGIBLE, RECORDED, UNRECORDED
-from ektp_analysis.ingest.columns import day_groups
+from ektp_analysis.ingest.cells.words import BESIDE, ELIGIBLE, RECORDED, UNRECORDED, is_named
+from ektp_analysis.ingest.columns import day_groups, shares
 from ektp_analysis.ingest.evidence import ROLE_NAMES, joined
 from ektp_analysis.ingest.opening import package
 from ektp_analysis.ingest.places import placement
@@ -82,6 +82,25 @@ def of_months(found: Candidate) -> Text | None:
         last=months[-1],
         example="SUDAH REKAM 31/01/2023",
     )
+
+
+def of_fractions(found: Candidate) -> tuple[Text, Text] | None:
+    """Why columns that are named as counts are not read where most of their cells hold fractions, and how to mend it; None where
+    there are none. Cells up to 1,5 are shares."""
+    table = found.table
+    for place in filter(lambda place: is_named(table.headers[place]), range(len(table.headers))):
+        cells = {row: cell for row, cell in enumerate(table.column(place)) if isinstance(cell, float)}
+        odd = [row for row, cell in cells.items() if not cell.is_integer()]
+        if len(odd) > len(cells) / 2 and max(cells.values()) > shares.SHARES:
+            where = T("column {column}, row {row}", column=table.name(place)[:60], row=str(int(table.row_numbers[odd[0]])))
+            fault = T(
+                "{where}: {cell} has a fraction, and a count has none; perhaps marks between thousands were read as decimal "
+                "marks, or the figures are in thousands.",
+                where=T("{part}: {what}", part=table.sheet, what=where) if table.sheet else where,
+                cell=str(cells[odd[0]]),
+            )
+            return fault, T("Write every count as a whole number, and upload the file again.")
+    return None
 
 
 def _of_something_else(found: Candidate) -> Question:

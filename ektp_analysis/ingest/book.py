@@ -11,7 +11,7 @@ import numpy as np
 from ektp_analysis.core.area import level_of, register
 from ektp_analysis.core.errors import RefusedError
 from ektp_analysis.core.text import T
-from ektp_analysis.ingest import asking, evidence, halves, losses, parts_asked, parts_told, together, units
+from ektp_analysis.ingest import asking, day_first, evidence, halves, losses, parts_asked, parts_told, together, units
 from ektp_analysis.ingest.candidate import Candidate, read_sheet, table_in
 from ektp_analysis.ingest.cells import names, topics
 from ektp_analysis.ingest.cells.column import Cells, Column, from_cells
@@ -80,7 +80,13 @@ def read_book(book: Book, report: ImportReport, choices: Choices, today: date) -
         questions=(*_which_sheet(best, rivals, keys), *parts_asked.month_rows(mine), *asking.questions(best)),
         layout=best.fingerprint() if best.level else "",
         evidence=(*_of_days(mine), *evidence.of(best, book, len(good), turned=turned is not None)),
-        checks=(*evidence.checks(best), *_lost(best, book, turned), *parts_told.left(choices), *_not_read(best, rivals, found)),
+        checks=(
+            *evidence.checks(best),
+            *day_first.told(best),
+            *_lost(best, book, turned),
+            *parts_told.left(choices),
+            *_not_read(best, rivals, found),
+        ),
     )
     nothing = best.unfitting or not (best.rows or best.unplaced)
     draft = build({}, [], best.table.sheet, today) if nothing else _whole(_draft(best, choices, today), best, book, turned)
@@ -243,6 +249,9 @@ def _nothing(book: Book, candidates: Sequence[Candidate]) -> Exception:
     months = next(filter(None, map(asking.of_months, candidates)), None)
     if months is not None:
         return RefusedError(months)
+    fraction = next(filter(None, map(asking.of_fractions, candidates)), None)
+    if fraction is not None:
+        raise containers.refuse(*fraction)
     if candidates:
         sheet, what = candidates[0].table.sheet, asking.held(candidates[0])
         fault = T(

@@ -16,8 +16,8 @@ from ektp_analysis.ingest import doubts
 from ektp_analysis.ingest.cells import column, names, topics, words
 from ektp_analysis.ingest.cells.column import Floats, Values
 from ektp_analysis.ingest.cells.written import ERRORS
-from ektp_analysis.ingest.columns import area_columns, day, day_columns, day_groups, pick
-from ektp_analysis.ingest.columns.table import Table, table_of, widened
+from ektp_analysis.ingest.columns import area_columns, by_hand, day, day_columns, day_groups, pick
+from ektp_analysis.ingest.columns.table import Table, table_of, widened, without_row_numbers
 from ektp_analysis.ingest.ground import Doubt, Ground, Unread
 from ektp_analysis.ingest.opening.containers import Sheet
 from ektp_analysis.ingest.places import placement, totals
@@ -110,7 +110,7 @@ def table_in(sheet: Sheet) -> Table | None:
     return (
         None
         if table is None or len(table.headers) < 2 or not len(table.rows)
-        else day_groups.with_area_of_each_day(widened(table))
+        else day_groups.with_area_of_each_day(widened(without_row_numbers(table)))
     )
 
 
@@ -124,7 +124,8 @@ def read_table(table: Table, choices: Choices, file: str, hints: Sequence[str] =
     if not found.used:
         return None
     spoken = " ".join(str(title) for title in table.titles) + " " + table.sheet
-    said = names.find_regencies(spoken) or tuple(hints)
+    heads = " ".join(text for path in table.headers for text in path)
+    said = names.find_regencies(spoken) or tuple(hints) or names.find_regencies(heads)
     read = [one for one in (_with_areas(table, way, choices, file, said) for way in _ways(found, choices)) if one is not None]
     return min(read, key=_trouble) if read else None
 
@@ -323,7 +324,7 @@ def _picked(table: Table, choices: Choices, members: Mapping[int, Values]) -> pi
     if not choices.columns:
         found = pick.pick(table, members)
         return pick.with_beside(found, table, members, _figure_columns(found))
-    forced = pick.chosen(table, choices.columns)
+    forced = by_hand.chosen(table, choices.columns)
     columns = dict(forced or {})
     beside = {role: columns.pop(role) for role in words.BESIDE if role in columns}
     percent = columns.pop("coverage_reported", (-1,))[0]

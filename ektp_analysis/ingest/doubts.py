@@ -10,25 +10,25 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ektp_analysis.core.text import T, Text
+from ektp_analysis.ingest import words_against
 from ektp_analysis.ingest.cells import topics, words
-from ektp_analysis.ingest.cells.column import Floats, adds_up
 from ektp_analysis.ingest.columns import groups
 from ektp_analysis.ingest.columns.table import Table
 from ektp_analysis.ingest.ground import Columns, Doubt, Ground, Quote, merged
+from ektp_analysis.ingest.report import Question
 
 FAR = 0.2  # of the larger: a printed total further from its members is of other columns; a slip or a late row is nearer
 LOW = 0.4  # of the eligible: an office with fewer recorded is unheard of; one month, or one campaign, has fewer
 MOST_ROWS = 0.5  # of the rows: more of them are the column's way, not a few odd areas
-TAKES_PLACE = 0.95  # of the rows: a column that with the rest gives the eligible in so many is what the rest is left of
-FEWEST_TAKING = 2  # of so many rows, for one row adds up by chance
 QUOTED = 60  # letters of a title or name that a question repeats
 
 _RECORDING = re.compile(r"\b(?:pe)?rekam(?:an)?\b.*\b(?:e-?)?ktp|\bktp\b.*rekam", re.IGNORECASE | re.DOTALL)
 _OTHER = re.compile(r"vaksin|\bkia\b|\bakta\b|imunisasi|pencetakan|kepemilikan", re.IGNORECASE)
 _MEN = re.compile(r"\b(?:laki|laki[- ]?laki|pria)\b", re.IGNORECASE)
 _WOMEN = re.compile(r"\b(?:perempuan|wanita)\b", re.IGNORECASE)
-_THOUSANDS = re.compile(r"\b(?:dalam ribu\w*|ribuan|ribu jiwa|ribu orang|x ?1[.,]?000|juta)\b", re.IGNORECASE)
-_RESULT = re.compile(r"realisasi|capai|\bhasil\b|perolehan", re.IGNORECASE)
+_THOUSANDS = re.compile(
+    r"\b(?:dalam ribu\w*|ribuan|ribu jiwa|ribu orang|x ?1[.,]?000|juta)\b|\([x'’ ]*(?:1?[.,]?000|ribu)\)", re.IGNORECASE
+)
 _OBLIGED = re.compile(r"\bwajib|\bwktp\b|\beligible\b")
 
 
@@ -60,7 +60,8 @@ def _answers(ground: Ground, found: Sequence[Doubt], readings: Sequence[Columns]
     if rival is not None:
         return [{**_without(ground, words.UNRECORDED), words.ELIGIBLE: (rival,)}, dict(ground.columns)]
     made = [*readings] or ([dict(ground.columns)] if set(found) - {Doubt.ONE_SEX} else [])
-    return [*made, _without(ground, words.RECORDED)] if Doubt.REACHED in found else made
+    of_a_while = Doubt.REACHED in found or (Doubt.WHILE in found and not readings)
+    return [*made, _without(ground, words.RECORDED)] if of_a_while and words.UNRECORDED in ground.columns else made
 
 
 def _without(ground: Ground, role: str) -> Columns:
@@ -83,6 +84,11 @@ def question(doubts: Collection[Doubt], quotes: Mapping[Doubt, Quote] | None = N
     return T(rule.question.msgid, **{name: value for name, value in said.items() if "{" + name + "}" in rule.question.msgid})
 
 
+def is_of_aim(questions: Sequence[Question]) -> bool:
+    """Whether the first question is whether a target is that of everyone, with an answer."""
+    return bool(questions) and questions[0].text.msgid == AIMED.msgid and bool(questions[0].readings)
+
+
 def _of_recording(ground: Ground) -> bool:
     """Whether titles and headers together speak of recording, and of nothing else that is counted alike."""
     return bool(_RECORDING.search(ground.spoken)) and not _OTHER.search(ground.spoken)
@@ -95,150 +101,6 @@ def _one_sex(ground: Ground) -> bool:
         return False
     sexes = {words.meaning(path).sex for path in ground.table.headers}
     return not ({words.MEN, words.WOMEN} & sexes)
-
-
-def _other(ground: Ground) -> Quote | None:
-    """What says that something else is counted: around columns that do not say themselves that they are of recording, or a
-    column beside them that the rest is left of."""
-    if found := _headed_so(ground) or _taking_place(ground):
-        return found
-    return None if _says_recording(ground) else _around_or_beside(ground)
-
-
-def _headed_so(ground: Ground) -> Quote | None:
-    """A header of the recorded or unrecorded that says something else, and recording only in general words."""
-    unsure = (place for place in _done(ground) if words.meaning(ground.table.headers[place]).sure < words.SURE)
-    return next((ground.header(place) for place in unsure if topics.other_in(ground.table.name(place))), None)
-
-
-def _around_or_beside(ground: Ground) -> Quote | None:
-    """What says something else around columns of general words; beside them only where nothing around says recording."""
-    around = [quote for quote in ground.around if topics.other_in(quote.text)]
-    if around or any(topics.speaks_of_recording(quote.text) for quote in ground.around):
-        return around[0] if around else None
-    beside_them = (ground.header(place) for place in range(len(ground.table.headers)) if place not in ground.chosen)
-    return next((quote for quote in beside_them if _of_cards(quote.text)), None)
-
-
-_CARDS = re.compile(r"cetak|\b(?:ber-?)?(?:e-?)?ktp\b|rekam|aktivasi|\bikd\b|\bprr\b", re.IGNORECASE)
-
-
-def _of_cards(header: str) -> bool:
-    """Whether a header counts something else of the same KTP, whose rest a bare 'BELUM' may be."""
-    return bool(topics.other_in(header)) and bool(_CARDS.search(header))
-
-
-def _says_recording(ground: Ground) -> bool:
-    """Whether the recorded or the unrecorded are called so by their own headers: both, or one where all three add up."""
-    said = [words.meaning(ground.table.headers[place]) for place in _done(ground)]
-    sure = [one.sure == words.SURE for one in said]
-    return bool(sure) and (all(sure) or (ground.proven and any(sure)))
-
-
-def _done(ground: Ground) -> list[int]:
-    """The chosen columns of the recorded and of the unrecorded."""
-    return [place for role in (words.RECORDED, words.UNRECORDED) for place in ground.columns.get(role, ())]
-
-
-def _taking_place(ground: Ground) -> Quote | None:
-    """A column of something else that with the rest gives the eligible: the rest is left of that."""
-    whole, rest = ground.figures.get(words.ELIGIBLE), ground.figures.get(words.UNRECORDED)
-    if whole is None or rest is None or words.RECORDED in ground.columns:
-        return None
-    sure = all(words.meaning(ground.table.headers[place]).sure == words.SURE for place in ground.columns[words.UNRECORDED])
-    for place, one in ground.parsed.items():
-        said = words.meaning(ground.table.headers[place])
-        if place in ground.chosen or not one.usable or (sure and not said.part and said.measure == words.NOISE):
-            continue
-        hits, rows = adds_up(whole[ground.areas], one.counts[ground.areas], rest[ground.areas])
-        if rows >= FEWEST_TAKING and hits >= TAKES_PLACE * rows and said.measure in (words.NOISE, words.ELIGIBLE):
-            return ground.header(place)
-    return None
-
-
-def _part(ground: Ground) -> Quote | None:
-    """What says that the figures are of a part of the residents: around them, in their headers, or what they are counted of."""
-    around = next((quote for quote in ground.around if topics.part_in(quote.text)), None)
-    return around or groups.part_of(ground) or _counted_of(ground)
-
-
-def _counted_of(ground: Ground) -> Quote | None:
-    """Where no column says everyone: one of a part of the residents of whom the recorded and unrecorded are all, or more than
-    the one of these that is there."""
-    if words.ELIGIBLE in ground.columns:
-        return None
-    given = [ground.figures[role][ground.areas] for role in (words.RECORDED, words.UNRECORDED) if role in ground.figures]
-    for place, one in ground.parsed.items():
-        if not given or place in ground.chosen or not one.usable or not words.meaning(ground.table.headers[place]).part:
-            continue
-        part = one.counts[ground.areas]
-        hits, rows = adds_up(part, *given) if len(given) > 1 else _above(part, given[0])
-        if rows and hits >= TAKES_PLACE * rows:
-            return ground.header(place)
-    return None
-
-
-def _above(part: Floats, count: Floats) -> tuple[int, int]:
-    """In how many rows one is at least the other, and how many have both."""
-    both = ~np.isnan(part) & ~np.isnan(count)
-    return int((part[both] >= count[both]).sum()), int(both.sum())
-
-
-def _narrowed(ground: Ground) -> Quote | None:
-    """A header of the recorded or unrecorded with words that may narrow whom it counts, where no other column proves that it
-    counts all of them."""
-    if ground.proven:
-        return None
-    return next((ground.header(place) for place in _done(ground) if words.beyond(ground.table.name(place))), None)
-
-
-def _planned(ground: Ground) -> Quote | None:
-    """What says that the figures are planned: of the recorded also an aim, which of the eligible may be said."""
-    around = (quote for quote in ground.around if _plans(quote))
-    heads = (ground.header(place) for place in ground.chosen if topics.planned_in(ground.table.name(place)))
-    return next((quote for one in (around, heads) for quote in one), None)
-
-
-def _plans(quote: Quote) -> bool:
-    return bool(topics.undone_in(quote.text)) and (bool(topics.planned_in(quote.text)) or topics.speaks_of_recording(quote.text))
-
-
-def _while(ground: Ground) -> Quote | None:
-    """What says that the recorded are those of a while: their own header, a column of which they are a part, or a title where the
-    three columns do not add up."""
-    done = ground.columns.get(words.RECORDED, ())
-    heads = (ground.header(place) for place in done if _in_a_while(ground.table.name(place)))
-    titled = (quote for quote in ground.around if topics.while_in(quote.text) and topics.speaks_of_recording(quote.text))
-    return next(heads, None) or _aimed_at(ground) or (None if ground.proven else next(titled, None))
-
-
-def _aimed_at(ground: Ground) -> Quote | None:
-    """A column of a while, such as an aim of the week, of which the recorded and the unrecorded are all; or one of those who are
-    left of the unrecorded without the recorded."""
-    done, rest = (ground.figures.get(role) for role in (words.RECORDED, words.UNRECORDED))
-    if done is None or rest is None:
-        return None
-    for place, one in ground.parsed.items():
-        aim = bool(topics.while_in(ground.table.name(place)))
-        if place in ground.chosen or not one.usable or not (aim or words.meaning(ground.table.headers[place]).measure):
-            continue
-        sums = (one.counts, done, rest) if aim else (rest, done, one.counts)
-        hits, rows = adds_up(*(figures[ground.areas] for figures in sums))
-        if rows >= FEWEST_TAKING and hits >= TAKES_PLACE * rows:
-            return ground.header(place)
-    return None
-
-
-def _in_a_while(header: str) -> bool:
-    return bool(topics.while_in(header, header=True))
-
-
-def _reached(ground: Ground) -> Quote | None:
-    """A header that calls the recorded no more than what was reached, where no eligible shows whether these are all so far."""
-    if words.ELIGIBLE in ground.columns:
-        return None
-    unsure = (one for one in ground.columns.get(words.RECORDED, ()) if words.meaning(ground.table.headers[one]).sure < words.SURE)
-    return next((ground.header(one) for one in unsure if _RESULT.search(ground.table.name(one))), None)
 
 
 def _fractions(ground: Ground) -> bool:
@@ -316,6 +178,11 @@ class Rule:
         return self.holds is not None and self.holds(ground)
 
 
+AIMED = T(
+    "'{quote}' ({where}) may be the target of a campaign or of a while. Accept these columns only if it counts everyone who must "
+    "have a KTP."
+)
+
 # The first that is there is asked: what makes figures unusable stands above what only makes them odd.
 RULES = (
     Rule(
@@ -330,7 +197,7 @@ RULES = (
     Rule(
         Doubt.OTHER,
         T("'{quote}' ({where}) is not recording. Accept these columns only if they count those who are recorded or not."),
-        says=_other,
+        says=words_against.other,
     ),
     Rule(
         Doubt.PART,
@@ -338,23 +205,24 @@ RULES = (
             "'{quote}' ({where}) names a part of the residents. Accept these columns only if they count everyone "
             "who must have a KTP."
         ),
-        says=_part,
+        says=words_against.part,
     ),
     Rule(
         Doubt.PLANNED,
         T("'{quote}' ({where}) names what is planned. Accept these columns only if they count what was done."),
-        says=_planned,
+        says=words_against.planned,
     ),
     Rule(
         Doubt.WHILE,
         T("'{quote}' ({where}) names a period. Accept these columns only if they count all who are recorded so far."),
-        says=_while,
+        says=words_against.of_a_while,
     ),
     Rule(
         Doubt.REACHED,
         T("'{quote}' ({where}) may be what was reached in a while. Accept these columns only if they count all recorded so far."),
-        says=_reached,
+        says=words_against.reached,
     ),
+    Rule(Doubt.AIMED, AIMED, says=words_against.aimed),
     Rule(
         Doubt.MERGED,
         T("Figures are in cells merged across several areas. Give each area its own figure, or say that these are right."),
@@ -381,7 +249,7 @@ RULES = (
     Rule(
         Doubt.NARROWED,
         T("'{quote}' ({where}) may count only some. Accept these columns only if they count everyone who is recorded or is not."),
-        says=_narrowed,
+        says=words_against.narrowed,
     ),
     Rule(Doubt.ELIGIBLE_ALONE, T("No column says how many are recorded or unrecorded. Accept the eligible alone?")),
     Rule(

@@ -20,6 +20,7 @@ from ektp_analysis.ingest.report import Check, Evidence
 from ektp_analysis.ingest.rows import shown
 
 # Beyond these a report would be a list that nobody reads; what is left out is of the same kind.
+CHOSEN = T("the column was chosen by the user")
 MOST_LABEL = 40  # letters of a row that is repeated
 MOST_REGENCIES, MOST_TOLD, MOST_TOTALS, MOST_RENAMED, MOST_IN_WORDS = 5, 60, 20, 30, 8
 
@@ -48,7 +49,7 @@ def _column_evidence(found: Candidate) -> list[Evidence]:
     sums = [
         T("adds up with the others in {hits} of {rows} rows", hits=hits, rows=rows) for _, _, hits, rows in found.picked.proofs
     ]
-    named = [T("the column was chosen by the user")] if found.named else []
+    named = [CHOSEN] if found.named else []
     agree = []
     if found.totals_agree:
         agree = [TN("{n} total in the file agrees", "{n} totals in the file agree", n=found.totals_agree)]

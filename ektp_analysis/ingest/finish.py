@@ -31,6 +31,8 @@ INFLOW = 0.0146  # of the population turns 17 in a year
 GENEROUS = 2  # times the inflow: the eligible are fewer than the population, and a year's births do not come evenly
 JUMP = 0.02  # of the eligible, beyond the inflow: deaths and moves are less between two snapshots
 SLACK = 10  # people by whom the unrecorded of an area may rise beyond the inflow: those who move in
+NEAR, MOST_NEAR = 0.1, 0.8  # of the eligible that is held of an area, and of the areas: a target of a campaign is far from it
+CHANCE = 0.01  # of any kecamatan in a file: what is as unlikely as that is told
 FEWEST_SAME = 3  # areas with the same figures as before: of fewer it is chance
 MOST_CHANGED, MOST_IN_WORDS = 200, 8  # areas that a finding lists, or names in its sentence
 
@@ -53,6 +55,17 @@ def against(rows: pd.DataFrame, current: pd.DataFrame | None) -> tuple[Check, ..
         return tuple(found)
     found += [*_same(both, before_day), *_jump(both, days), *_rose(both, days)]
     return tuple(found)
+
+
+def eligible_is_near(rows: pd.DataFrame, current: pd.DataFrame) -> bool:
+    """Whether the eligible of most areas are near the latest that are held of them, and most areas are held."""
+    if rows.empty or current.empty:
+        return False
+    held = current.dropna(subset=["eligible"]).sort_values("as_of_date").groupby("area_code")["eligible"].last()
+    now = rows.dropna(subset=["eligible"]).sort_values("as_of_date").groupby("area_code")["eligible"].last()
+    both = now.to_frame().join(held.rename("held"), how="inner").astype(float)
+    near = ((both["eligible"] - both["held"]).abs() <= NEAR * both["held"]).sum()
+    return bool(near > MOST_NEAR * rows["area_code"].nunique())
 
 
 def between_days(rows: pd.DataFrame) -> tuple[Check, ...]:
@@ -97,10 +110,30 @@ def _same(both: pd.DataFrame, before_day: Any) -> list[Check]:
     if len(both) < FEWEST_SAME:
         return []
     known = [name for name in contract.COUNTS if both[name].notna().any()]
-    equal = all((both[name].fillna(-1) == both[f"{name}_before"].fillna(-1)).all() for name in known)
-    if not known or not equal:
-        return []
+    alike = pd.Series(bool(known), index=both.index)
+    for name in known:
+        alike &= both[name].fillna(-1) == both[f"{name}_before"].fillna(-1)
+    if not alike.all():
+        return _copied(both["area_code"], alike, before_day)
     return [Check("identical", "warning", T("Every figure is the same as on {day}. Is it an old file?", day=before_day.date()))]
+
+
+def _copied(codes: pd.Series, alike: pd.Series, before_day: Any) -> list[Check]:
+    """The areas all of whose parts have the figures of before, where so many of the others have others that this is no chance."""
+    parents = codes.str.rpartition(".")[0]
+    counted = pd.DataFrame({"alike": alike.groupby(parents).sum(), "parts": parents.groupby(parents).size()})
+    others = len(codes) - counted["parts"]
+    kept = (int(alike.sum()) - counted["alike"]) / others.where(others > 0)  # share of the others that did not change
+    chance = kept.pow(counted["parts"]) * len(counted)
+    found = sorted(counted.index[(counted["alike"] == counted["parts"]) & (counted["parts"] >= FEWEST_SAME) & (chance < CHANCE)])
+    if not found:
+        return []
+    text = T(
+        "In {areas} every figure is the same as on {day}, while others changed. Were the old figures copied?",
+        areas=some((f"{code} {register().name(code)}" for code in found), MOST_IN_WORDS),
+        day=before_day.date(),
+    )
+    return [Check("copied", "warning", text, (), tuple(found[:MOST_CHANGED]))]
 
 
 def _jump(both: pd.DataFrame, days: int) -> list[Check]:

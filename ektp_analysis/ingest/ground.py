@@ -30,6 +30,7 @@ class Doubt(StrEnum):
     PLANNED = "planned"
     WHILE = "while"
     REACHED = "reached"
+    AIMED = "aimed"
     MERGED = "merged"
     FRACTIONS = "fractions"
     NO_SUM = "no sum"

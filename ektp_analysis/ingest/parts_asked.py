@@ -17,6 +17,7 @@ from ektp_analysis.ingest.pile import Pile, alike, blank
 from ektp_analysis.ingest.report import LEFT_OUT, MONTH_END, MONTH_START, Question, Reading
 from ektp_analysis.ingest.units import Unit
 
+WEEK = 7  # days
 ALIKE = 0.5  # of the areas of a table: if fewer are those of the other days, it is of something else
 MOST_ANSWERS = 3  # kecamatan to choose from for a sheet
 
@@ -27,6 +28,9 @@ def _months(pile: Pile) -> Iterable[Question]:
     """Which day of their month the tables are about, once for all of them."""
     monthly = [one.unit for one in pile.members if one.unit.month and one.unit.day is not None]
     if not monthly:
+        return
+    if len({(unit.day.year, unit.day.month) for unit in monthly if unit.day}) < len({unit.day for unit in monthly}):
+        yield _weeks(monthly)
         return
     ends = {unit.key: unit.day.isoformat() for unit in monthly if unit.day}
     firsts = {unit.key: unit.day.replace(day=1).isoformat() for unit in monthly if unit.day}
@@ -40,6 +44,17 @@ def _months(pile: Pile) -> Iterable[Question]:
             Reading(T("the first day of the month"), {"parts": firsts}),
         ),
     )
+
+
+def _weeks(units: Sequence[Unit]) -> Question:
+    """Which day of their week the tables are about, where each is of another week of a month."""
+    days = {unit.key: unit.day for unit in units if unit.day}
+    ends = {key: day.isoformat() for key, day in days.items()}
+    firsts = {key: day.replace(day=(day.day - 1) // WEEK * WEEK + 1).isoformat() for key, day in days.items()}
+    text = T("{n} tables name a week of a month but no day ({first} to {last}). Which day of the week are they about?",
+             n=len(units), first=units[0].key, last=units[-1].key)  # fmt: skip
+    last = Reading(T("the last day of the week (7, 14, 21, 28 or the end of the month)"), {"parts": ends})
+    return Question("part", text, (last, Reading(T("the first day of the week (1, 8, 15, 22 or 29)"), {"parts": firsts})))
 
 
 def month_rows(units: Iterable[Unit]) -> Iterable[Question]:

@@ -19,7 +19,7 @@ from ektp_analysis.core import contract, visit
 from ektp_analysis.core.arithmetic import solve
 from ektp_analysis.core.errors import RefusedError
 from ektp_analysis.core.text import T, Text
-from ektp_analysis.ingest import finish, losses, parts_told, signs, summary, together, units
+from ektp_analysis.ingest import day_first, doubts, evidence, finish, losses, parts_told, signs, summary, together, units
 from ektp_analysis.ingest.book import RAGGED, read_book, settled, wanted_sheets
 from ektp_analysis.ingest.candidate import Candidate
 from ektp_analysis.ingest.cells import words
@@ -78,11 +78,24 @@ def _read(data: bytes, name: str, choices: Choices, current: pd.DataFrame | None
     except RefusedError as error:
         return replace(report, reason=error.message, faults=error.faults)
     report = conclude(draft, report)
+    if current is not None and doubts.is_of_aim(report.questions) and (held := _as_held(data, name, report, current, today)):
+        return held
     if not report.rows.empty and any(one.topic == "together" for one in report.evidence):
         found = finish.between_days(report.rows)
         warnings = (*report.warnings, *(one.text for one in found if one.level == "warning"))
         report = replace(report, checks=(*report.checks, *found), warnings=warnings)
-    return compared(signs.answered(report, data), current)
+    return day_first.asked(compared(signs.answered(report, data), current), current, today or date.today())
+
+
+def _as_held(data: bytes, name: str, report: ImportReport, current: pd.DataFrame, today: date | None) -> ImportReport | None:
+    """The report of a file whose eligible is called a target, read as such where it is near what is held; else None."""
+    answer = report.questions[0].readings[0].choices
+    read = _read(data, name, report.choices.but(answer), current, today)
+    if not finish.eligible_is_near(read.rows, current):
+        return None
+    near = T("the eligible are near those that are stored")
+    told = [replace(one, reasons=tuple(near if why == evidence.CHOSEN else why for why in one.reasons)) for one in read.evidence]
+    return replace(read, evidence=tuple(told))
 
 
 def check_name(name: str) -> None:

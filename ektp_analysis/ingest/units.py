@@ -11,8 +11,9 @@ from datetime import date
 from ektp_analysis.core.text import T
 from ektp_analysis.ingest.candidate import Candidate, read_table, table_in, without_areas
 from ektp_analysis.ingest.cells import names, words, written
+from ektp_analysis.ingest.cells.months import MONTHS
 from ektp_analysis.ingest.cells.rowkinds import filled, is_number
-from ektp_analysis.ingest.columns import day, day_groups, pick, tables_apart
+from ektp_analysis.ingest.columns import by_hand, day, day_groups, tables_apart
 from ektp_analysis.ingest.columns.day import Decided
 from ektp_analysis.ingest.columns.day_groups import DayTable
 from ektp_analysis.ingest.columns.table import Table
@@ -79,7 +80,7 @@ def of(sheets: Sequence[Sheet], choices: Choices, file: str) -> list[Unit]:
     wanted = [sheet for sheet in sheets if choices.part(sheet.name) != LEFT_OUT]
     tables = [table_in(sheet) for sheet in wanted]
     beside = _beside(wanted, tables, choices, file) if len(wanted) > 1 else _Beside(names.find_regencies(file), {}, 0)
-    fitting = [table is not None and pick.chosen(table, choices.columns) is not None for table in tables]
+    fitting = [table is not None and by_hand.chosen(table, choices.columns) is not None for table in tables]
     made: list[tuple[Unit, Table | None]] = []
     for sheet, table, fits in zip(wanted, tables, fitting, strict=True):
         own = choices if fits or not any(fitting) else replace(choices, columns={})
@@ -193,7 +194,7 @@ def _titled_area(titles: Sequence[str], hints: Sequence[str]) -> str:
 
 
 def _unit(sheet: Sheet, key: str, found: Candidate | None, around: _Around) -> Unit:
-    said, empty = _said(sheet.name, around.beside.year), not shows_numbers(sheet)
+    said, empty = _said(sheet.name, around.beside.year, _titles(found.table if found else None)), not shows_numbers(sheet)
     made = Unit(
         key,
         sheet.name,
@@ -290,15 +291,21 @@ def _chosen(unit: Unit, choices: Choices) -> Unit:
     )
 
 
-def _said(name: str, year: int) -> written.Found | None:
+def _said(name: str, year: int, titles: Iterable[str] = ()) -> written.Found | None:
     """The day or the month that a sheet is named by."""
     hits = [hit for hit in written.search(name) if hit.kind in ("day", "semester", "month")]
     if len(hits) == 1:
         return hits[0]
-    month = written.MONTHS.get(words.tidy(name))
+    month = MONTHS.get(words.tidy(name))
     if month is None or not year:
-        return None
+        return _week_of(name, titles)
     return written.Found(written.last_day(year, month), "month", name)
+
+
+def _week_of(name: str, titles: Iterable[str]) -> written.Found | None:
+    """The week that a sheet is named by ('Minggu 2', 'M3'), of the one month that its titles say."""
+    months = {hit.day for title in titles for hit in written.search(title) if hit.kind == "month"}
+    return next(iter(written.week_of(name, months)), None)
 
 
 def _year(texts: Sequence[str]) -> int:

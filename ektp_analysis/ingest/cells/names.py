@@ -26,7 +26,7 @@ _KIND = {
         r"^(?:(?:provinsi|propinsi|prov|prop|daerah istimewa|daerah khusus ibu ?kota|daerah khusus|dki|d\.? ?i)\b[.:\s]*)+", re.I
     ),
 }
-_FOOTNOTE = re.compile(r"(?<=[a-z])\s+\(?\d\)\s*$|[\s*¹²³⁴⁵†‡]+\)?\s*$")
+_FOOTNOTE = re.compile(r"\s*\(\s*\d+\s*(?:desa|ds|kel)\b[^)]*\)\s*$|(?<=[a-z])\s+\(?\d\)\s*$|[\s*¹²³⁴⁵†‡]+\)?\s*$")
 _NOTED = (")", "*", *"¹²³⁴⁵†‡")  # a footnote ends with one of them
 _WORD = re.compile(r"[a-z0-9]+")
 _NAMED = re.compile(r"\b(kabupaten administrasi|kabupaten|kab|kota administrasi|kota)\s+((?:[a-z0-9']+\s*){1,5})")
@@ -124,6 +124,7 @@ _FOLDS = (
     ("z", "s"),
     ("q", "k"),
 )
+MOST_OF_A_NAME = 5  # words
 _APOSTROPHES = str.maketrans("", "", "'`’")
 _DOUBLE = re.compile(r"(.)\1+")
 
@@ -298,6 +299,24 @@ def find_regencies(text: str) -> tuple[str, ...]:
                 at += len(" ".join(words[:length]))  # another may be named behind it
                 break
     return tuple(found)
+
+
+def without_areas(text: str) -> str:
+    """A free text without the provinsi, kabupaten and kecamatan that it names with the words of their kinds."""
+    words = text.split()
+    for place, level in reversed([(place, _kind_of(one)) for place, one in enumerate(words)]):
+        for length in range(min(MOST_OF_A_NAME, len(words) - place - 1), 0, -1) if level else ():
+            key = "".join(_WORD.findall("".join(words[place + 1 : place + 1 + length]).lower().translate(_APOSTROPHES)))
+            if key in everywhere(level):
+                words[place : place + 1 + length] = []
+                break
+    return " ".join(words)
+
+
+def _kind_of(word: str) -> int:
+    """The level that a word such as 'KAB.' names; 0 where it names none above the desa."""
+    plainly = word.lower().strip(".,:()-")
+    return next((level for level in (1, 2, 3) if _KIND[level].fullmatch(plainly)), 0)
 
 
 def is_city(code: str) -> bool:

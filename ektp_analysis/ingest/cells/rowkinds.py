@@ -83,6 +83,7 @@ def is_sequence(row: Sequence[object]) -> bool:
         and len(digits) >= MOSTLY * len(marks)
         and all(b - a == 1 for a, b in itertools.pairwise(digits))
         and digits[0] in (0, 1)
+        and not any(isinstance(cell, str) and words.level_of([cell]) for cell in row)
     )
 
 
@@ -143,9 +144,23 @@ def _says_an_area(text: str) -> bool:
 
 def _may_begin(row: Sequence[object], after: Sequence[object]) -> bool:
     """Whether a body may begin with a row of numbers; those of a long form all speak like a header."""
-    if is_sequence(row) or is_key_value(row):
+    if is_sequence(row) or is_key_value(row) or heads_days(row):
         return False
     return not speaks_like_a_header(row) or speaks_like_a_header(after) or _names_an_area_of_words(row)
+
+
+def heads_days(row: Sequence[object]) -> bool:
+    """Whether a row is a header of areas and of days by their numbers, of a month or as workbooks count them:
+    'NO', 'KECAMATAN', 7, 14, 21."""
+    shown = [cell for cell in row if filled(cell)]
+    texts = [cell for cell in shown if not is_number(cell)]
+    if not any(words.level_of([str(cell)]) for cell in texts):
+        return False
+    if not all(words.level_of([str(cell)]) or words.is_row_number([str(cell)]) for cell in texts):
+        return False
+    numbers = [written.day_number(cell) for cell in shown[len(texts) :]]
+    rising = all(left < right for left, right in itertools.pairwise(numbers))
+    return len(numbers) >= FEWEST and len(numbers) + len(texts) == len(shown) and all(numbers) and rising
 
 
 def _names_an_area_of_words(row: Sequence[object]) -> bool:

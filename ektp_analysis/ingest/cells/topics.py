@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 
 from ektp_analysis.core.text import T, Text
-from ektp_analysis.ingest.cells.written import MONTHS
+from ektp_analysis.ingest.cells.months import MONTHS
 
 WHOLE_AGE = 17  # from which a resident must have a KTP: '17 tahun ke atas' is everyone, any other age a part
 MOST_AGE = 120  # two numbers with a larger one are no ages

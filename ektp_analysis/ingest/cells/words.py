@@ -10,9 +10,10 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 
 from ektp_analysis.ingest.cells import ages, topics
-from ektp_analysis.ingest.cells.written import MONTHS
+from ektp_analysis.ingest.cells.months import MONTHS
 
 ELIGIBLE, RECORDED, UNRECORDED, PERCENT, NOISE = "eligible", "recorded", "unrecorded", "percent", "noise"
 PRINTED = "printed"  # cards, read beside the recorded
@@ -51,10 +52,19 @@ class _Rule:
         return bool(self.words.search(low)) and not (self.unless and self.unless.fullmatch(low))
 
 
+# Nobody is counted: so many of a thousand, an average, a change. '(x 1000)' is another thing: persons counted in thousands
+_RATE_OF = re.compile(
+    r"\bper (?:\d{1,3}(?: 000)+|\d00|1000+|seribu|seratus|sepuluh ribu|(?:10+ )?(?:ribu|juta)|mil|mille)\b|‰|\bper ?mil+e?\b"
+    r"|(?<!x )(?<!dalam )\b1(?: 000|0 000|00 000|000|0000|00000)\b|[δ∆]|\bdelta\b"
+)
+
 _RULES = (  # the strongest first; the first that holds says what a cell measures
+    _Rule(NOISE, _RATE_OF),
     _Rule(NOISE, re.compile(r"^(?:tanggal|tgl|waktu|jam)\b")),
     _Rule(RECORDED, re.compile(rf"\b{_REKAM} (?:s ?d|sampai(?: dengan)?|hingga) (?:bulan|bln|hari|minggu) ini\b")),
+    _Rule(UNRECORDED, re.compile(rf"\b(?:sisa (?:target|sasaran)|kekurangan)(?: \w+)? {_REKAM}\b")),
     _Rule(ELIGIBLE, re.compile(rf"\b(?:target|sasaran) (?:\w+ )?{_REKAM}\b")),
+    _Rule(ELIGIBLE, re.compile(rf"(?<!sisa )\bwajib {_REKAM}\b")),
     _Rule(UNRECORDED, re.compile(r"\b(?:unrecorded|not (?:yet )?recorded)\b")),
     _Rule(UNRECORDED, re.compile(rf"\b(?:unenrolled|not (?:yet )?enrolled)\b|^(?:jml |jumlah )?b {_REKAM}$")),
     _Rule(RECORDED, re.compile(r"\b(?:recorded|enrolled)\b")),
@@ -76,6 +86,8 @@ _RULES = (  # the strongest first; the first that holds says what a cell measure
         re.compile(rf"\b(?:{_NOT}|sudah|sdh|telah|punya|ada) {_KTP}\b|\b{_KTP} (?:{_NOT}|sudah|sdh|telah|ada)$|\b{_NOT} ada\b"),
     ),
     _Rule(UNRECORDED, re.compile(rf"\b(?:sisa|{_NOT}|kekurangan)\b"), UNSURE),
+    _Rule(UNRECORDED, re.compile(r"^br$"), UNSURE),
+    _Rule(RECORDED, re.compile(r"^sr$"), UNSURE),
     _Rule(RECORDED, re.compile(rf"\b(?:realisasi|terealisasi|capaian|pencapaian|{_DONE})\b"), UNSURE),
     _Rule(ELIGIBLE, re.compile(r"\b(?:target|sasaran|wajib)\b"), UNSURE),
     _Rule(
@@ -88,6 +100,7 @@ _RULES = (  # the strongest first; the first that holds says what a cell measure
 _ROLE_WORDS = re.compile(
     rf"\b(?:sisa|{_NOT}|kekurangan|realisasi|terealisasi|capaian|pencapaian|{_DONE}|target|sasaran|wajib|{_REKAM}|{_KTP}|wktp)\b"
 )
+_INITIALS = frozenset({"sr", "br"})  # of 'sudah rekam' and 'belum rekam': what adds up beside them says whether they are
 _FILLER = re.compile(
     r"jumlah|jml|jmlh|jlh|jlm|total|tot|ttl|lk|pr|laki|laki2|perempuan|pria|wanita|jiwa|orang|org|warga|penduduk|yang|yg|dan|di|ke|dari|per|"
     r"sd|s/d|sampai|dengan|hingga|tahun|thn|th|bulan|bln|semester|smt|tanggal|tgl|ini|ii|iii|iv|akhir|data|persen|persentase|prosentase|"
@@ -97,8 +110,9 @@ _PLAIN = re.compile(  # beside the fillers, what narrows no count of recording
     r"posisi|keadaan|kondisi|kumulatif|akumulasi|semua(?:nya)?|seluruh(?:nya)?|keseluruhan|update|updated|cut|off|terakhir|terkini|final|rekap\w*|laporan"
     r"|bulanan|minggu|pekan|hari|triwulan|tw|telah|atau|untuk|yg|oleh|pada|nasional|dukcapil|disdukcapil|siak|dkb|semester|capaian|jml"
     r"|melakukan|dilakukan|melaksanakan|mengikuti|memiliki|kepemilikan|not|yet|un|recorded|unrecorded|enrolled|unenrolled|eligible|people|residents|persons|number|of|the|all|so|far|as|at|by|for|without|with|have|has|an?"
-    r"|id|card|cards|total|penduduknya|orangnya|wajib|obliged|jumlahnya|lakilaki|male|female|men|women|blm|capil|sub|grand"
+    r"|id|card|cards|total|penduduknya|orangnya|wajib|obliged|jumlahnya|lakilaki|male|female|men|women|blm|capil|sub|grand|sum"
 )
+_NOW = re.compile(r"\b(?:s ?d |sampai |hingga )?(?:hari|minggu|pekan|bulan|bln) ini\b")  # those unrecorded by now
 _NOT_OBLIGED = re.compile(rf"\b{_NOT} (?:wajib|wktp)")
 _AGE = re.compile(r"\b(?:usia|umur)? ?(?:di atas|>=?|diatas)? ?17 ?(?:tahun|thn|th)? ?(?:ke ?atas|\+|lebih)?(?= |$)")
 _SEX: dict[str, re.Pattern[str]] = {
@@ -146,6 +160,8 @@ PERSON_BESIDE = re.compile(
 
 _DIGIT, _BESIDE_DIGITS = re.compile(r"\d"), re.compile(r"(?<=[a-z])(?=\d)|(?<=\d)(?=[a-z])")
 _MARKS = re.compile(r"[\s_\-–—/.,:;()\[\]\"'’*#]+")
+_PARTED = re.compile(r"\b([a-z]+)-\s+([a-z]+)\b")  # a word parted at the end of a line: 'pere-' above 'kaman'
+_PARTS_OF = re.compile(rf"{_REKAM}|(?:pe)?rekam\w*|wajib|belum|sudah|elektronik")
 _KTP_EL, _W_KTP = re.compile(r"\b(?:e ktp|ektp|ktp el|ktpel|ktp elektronik|ktp e)\b"), re.compile(r"\bw ktp\b")
 _PER_ORANGAN = re.compile(r"\bper orangan\b")
 
@@ -167,10 +183,17 @@ def tidy(text: object) -> str:
     """A header cell as it is judged: lower case, marks as blanks, one spelling of KTP-el."""
     low = str(text).lower().replace("\u00a0", " ")
     low = _BESIDE_DIGITS.sub(" ", low) if _DIGIT.search(low) and "laki2" not in low else low
+    low = _PARTED.sub(_joined, low) if "- " in low or "-\n" in low else low
     low = _MARKS.sub(" ", low)
     if "ktp" in low:
         low = _W_KTP.sub("wktp", _KTP_EL.sub("ktp", low))
     return (_PER_ORANGAN.sub("perorangan", low) if "orangan" in low else low).strip()
+
+
+def _joined(parted: re.Match[str]) -> str:
+    """A word that is parted at the end of a line as one, where it is one that is known; 'L- P' stays as it is."""
+    whole = parted[1] + parted[2]
+    return whole if _PARTS_OF.fullmatch(whole) else parted[0]
 
 
 @lru_cache(maxsize=4096)
@@ -200,7 +223,9 @@ def _measured(low: str) -> Meaning:
         return Meaning(PERCENT, sure=SURE if _RATE.search(low) else UNSURE) if percent else Meaning()
     if _is_other(rule, low):
         return Meaning(NOISE, sure=SURE, of=NOISE)
-    beside = rule.sure == SURE and rule.measure != NOISE and _is_noise(rule.words.sub(" ", low))
+    rest = rule.words.sub(" ", low)
+    rest = _NOW.sub(" ", rest) if rule.measure == UNRECORDED else rest
+    beside = rule.sure == SURE and rule.measure != NOISE and _is_noise(rest)
     counted = NOISE if beside else rule.measure
     if percent:
         return Meaning(PERCENT, sure=rule.sure, of=counted)
@@ -210,7 +235,7 @@ def _measured(low: str) -> Meaning:
 def _is_other(rule: _Rule, low: str) -> bool:
     """Whether a header that a rule holds for is of something else: by words beside a general one, or 'not obliged'."""
     if rule.sure == UNSURE and rule.measure != NOISE:
-        return not _is_bare(_ROLE_WORDS.sub(" ", low))
+        return low not in _INITIALS and not _is_bare(_ROLE_WORDS.sub(" ", low))
     return rule.measure == ELIGIBLE and bool(_NOT_OBLIGED.search(low))
 
 
@@ -247,6 +272,7 @@ def meaning(path: Sequence[str]) -> Meaning:
 
 @lru_cache(maxsize=4096)
 def _meaning(path: tuple[str, ...]) -> Meaning:
+    path = _with_whole_words(path)
     cells = [_one(text) for text in reversed(path)]
     found, looked = _together(cells)
     alone = (sex_alone(text) for text in reversed(path))
@@ -255,6 +281,15 @@ def _meaning(path: tuple[str, ...]) -> Meaning:
     if part and not found.measure:
         found = Meaning(NOISE, sure=SURE)
     return replace(found, sex=next((sex for sex in (*alone, *beside) if sex), ""), part=part)
+
+
+def _with_whole_words(path: tuple[str, ...]) -> tuple[str, ...]:
+    """Header cells with a word that is parted between two of them in the upper one: ('BELUM PERE-', 'KAMAN')."""
+    for place, (above, below) in enumerate(pairwise(path)):
+        one = f"{above.rstrip()}\n{below}"
+        if above.rstrip().endswith("-") and tidy(one) != tidy(f"{above} / {below}"):
+            return _with_whole_words((*path[:place], one, *path[place + 2 :]))
+    return path
 
 
 def _together(cells: Sequence[Meaning]) -> tuple[Meaning, int]:

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+
+from ektp_analysis.ingest.cells.months import MONTHS
 
 NO_FIGURE = frozenset({"", "-", "–", "—", "--", "nihil", "n/a", "na", "tidak ada", "tidak ada data", "null", "none", "nan"})
 ERRORS = frozenset({"#REF!", "#DIV/0!", "#VALUE!", "#N/A", "#NAME?", "#NUM!", "#NULL!"})
@@ -26,7 +28,10 @@ _UNITS = re.compile(r"(?:jiwa|jw|orang|org|penduduk|pddk|pdd|jiwa/orang)\.?$", r
 # Marks that leave a number what it is: a reference to a note, 'about', the end of a sum of money; brackets are none, for they
 # may mean a negative number
 _BEFORE = re.compile(r"^(?:±|\+\s?/\s?-|[~≈+]|\*+|lk\.?(?=\s?\d)|kl\.?(?=\s?\d))\s*(?=\d)", re.IGNORECASE)
-_AFTER = re.compile(r"(?:\s*(?:\*+\)?|[¹²³⁴⁵⁶⁷⁸⁹⁰]+[)⁾]?|[†‡]|\[[1-9a-e]\])|\s+(?:\(?[1-9]\)|\(?[a-e]\))|,-)$", re.IGNORECASE)
+_AFTER = re.compile(
+    r"(?:\s*(?:\*+\)?|[¹²³⁴⁵⁶⁷⁸⁹⁰]+[)⁾]?|[†‡]|\[[1-9a-e]\])|(?<=\d)\s*\(\s?\d{1,3}(?:[.,]\d{1,2})?\s?%\s?\)|\s+(?:\(?[1-9]\)|\(?[a-e]\))|,-)$",
+    re.IGNORECASE,
+)
 _BARE = 4  # digits from which a number could carry a mark between thousands
 _SHORTEST = Decimal("0.0001")  # of a percentage; what a workbook holds beyond it was never printed
 MARKED = frozenset({"dot", "comma"})  # styles that mark thousands
@@ -133,72 +138,6 @@ def percent(value: object, *, fraction: bool = False) -> str | None:
 
 
 FIRST = date(2011, 1, 1)  # the national e-KTP recording began in 2011
-MONTHS = {
-    "januari": 1,
-    "jan": 1,
-    "january": 1,
-    "februari": 2,
-    "pebruari": 2,
-    "peb": 2,
-    "feb": 2,
-    "february": 2,
-    "maret": 3,
-    "mar": 3,
-    "mrt": 3,
-    "march": 3,
-    "april": 4,
-    "apr": 4,
-    "mei": 5,
-    "may": 5,
-    "juni": 6,
-    "jun": 6,
-    "june": 6,
-    "juli": 7,
-    "jul": 7,
-    "july": 7,
-    "agustus": 8,
-    "agt": 8,
-    "ags": 8,
-    "agu": 8,
-    "agst": 8,
-    "agus": 8,
-    "aug": 8,
-    "august": 8,
-    "september": 9,
-    "sept": 9,
-    "sep": 9,
-    "oktober": 10,
-    "okt": 10,
-    "oct": 10,
-    "october": 10,
-    "november": 11,
-    "nopember": 11,
-    "nop": 11,
-    "nov": 11,
-    "desember": 12,
-    "des": 12,
-    "dec": 12,
-    "december": 12,
-    "febuari": 2,
-    "pebuari": 2,
-    "februri": 2,
-    "juny": 6,
-    "juni'": 6,
-    "yuni": 6,
-    "yuli": 7,
-    "agustuts": 8,
-    "agusuts": 8,
-    "agutus": 8,
-    "agusus": 8,
-    "septmber": 9,
-    "sepember": 9,
-    "oktobr": 10,
-    "octobr": 10,
-    "novmber": 11,
-    "nopmber": 11,
-    "desembr": 12,
-    "desmber": 12,
-}
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _ISO = re.compile(r"(?<!\d)(20\d\d)[-/._](\d{1,2})[-/._](\d{1,2})(?!\d)")
 _DMY = re.compile(r"(?<!\d)(\d{1,2})[-/._ ](\d{1,2})[-/._ ](20\d\d|\d\d(?!:\d))(?!\d|\.\d)")  # 12:30 is no year
@@ -235,6 +174,8 @@ _SEMESTER = re.compile(
     re.IGNORECASE,
 )
 _DIGIT = re.compile(r"\d")
+_WEEKDAYS = {"senin": 0, "selasa": 1, "rabu": 2, "kamis": 3, "jumat": 4, "jum'at": 4, "sabtu": 5, "ahad": 6}
+_WEEKDAY = re.compile(rf"\b({'|'.join(_WEEKDAYS)})[\s,/.:]*(?:(?:tanggal|tgl)\b[\s.:]*)?$", re.IGNORECASE)
 _BEFORE_DAY = re.compile(
     r"^(?:per|pada|tanggal|tgl\.?|posisi|keadaan|senin|selasa|rabu|kamis|jumat|jum'at|sabtu|minggu|[,:\s])+", re.IGNORECASE
 )
@@ -269,8 +210,14 @@ def parse(value: object) -> date | None:
         return None
     for found in _days(text):
         if found.text == text:
-            return found.day
+            return found.day if fits_weekday(found, value) else None
     return None
+
+
+def fits_weekday(found: Found, text: str) -> bool:
+    """Whether a day that stands in a text is the weekday that stands before it, where one does."""
+    named = _WEEKDAY.search(text[: max(text.find(found.text), 0)])
+    return named is None or _WEEKDAYS[named[1].lower()] == found.day.weekday()
 
 
 def search(text: str) -> list[Found]:
@@ -288,7 +235,9 @@ def search(text: str) -> list[Found]:
             weeks.extend(_of_ordinal(match))
             rest = rest.replace(match.group(0), " ")
     for hit in _days(rest):
-        found.append(hit)
+        sure, others = _by_weekday(hit, rest)
+        found.extend(sure)
+        weeks.extend(others)
         rest = rest.replace(hit.text, " ")
     found.extend(weeks)
     for match in list(_END.finditer(rest)):  # 'akhir Juni' is a day, 'Juni' is a month
@@ -331,9 +280,58 @@ def of_month(number: int, hits: Iterable[Found], text: str) -> list[Found]:
     return [] if len(months) != 1 else [hit for year, month in months for hit in _day(str(year), month, str(number), text)]
 
 
+SERIALS = (40544, 55153)  # days as workbooks count them, 2011 to 2050, where a program lost that they are days
+DAYS_OF_A_MONTH = 31
+
+
+def day_number(cell: object) -> int:
+    """The number of a day that a cell holds and nothing else: of its month, or as workbooks count days; 0 where it holds none."""
+    text = str(cell).strip().removesuffix(".0")
+    number = int(text) if text.isascii() and text.isdecimal() and len(text) <= len(str(SERIALS[1])) else 0
+    return number if 1 <= number <= DAYS_OF_A_MONTH or SERIALS[0] <= number <= SERIALS[1] else 0
+
+
+def of_serial(number: int) -> date:
+    """The day that a workbook counts so, from the end of 1899."""
+    return date(1899, 12, 30) + timedelta(days=number)
+
+
+def week_of(text: str, months: Collection[date]) -> list[Found]:
+    """The week that a text counts ('Minggu 2', 'M3') in the one month of these days, by its last day; none where they are
+    several."""
+    if len(months) != 1:
+        return []
+    (month,) = months
+    called = next(word for word, number in MONTHS.items() if number == month.month)
+    hits = search(f"{text.strip()} {called} {month.year}")
+    return [replace(hit, text=text) for hit in hits if hit.kind == "month" and hit.text.startswith(text.strip())][:1]
+
+
 def last_day(year: int, month: int) -> date:
     """The last day of a month."""
     return date(year, month, calendar.monthrange(year, month)[1])
+
+
+def _by_weekday(hit: Found, text: str) -> tuple[list[Found], list[Found]]:
+    """A day where it is sure, and the days that may be meant where the weekday before it is another: one of the two is a slip, or
+    the month comes first."""
+    if fits_weekday(hit, text):
+        return [hit], []
+    turned = (other for other in _turned(hit) if fits_weekday(other, text))
+    return [], [replace(one, kind="month") for one in (hit, *turned)]
+
+
+def with_weekday(found: Found, text: str) -> str:
+    """A day as a text writes it, with the weekday that stands before it."""
+    start = text.find(found.text)
+    named = _WEEKDAY.search(text[: max(start, 0)])
+    return found.text if named is None else text[named.start() : start + len(found.text)]
+
+
+def _turned(hit: Found) -> Iterator[Found]:
+    """The day with the month first, where it is written in numbers."""
+    if match := _DMY.fullmatch(hit.text):
+        yield from _day(match[3], int(match[1]), match[2], hit.text)
 
 
 def _is_weekday(match: re.Match[str]) -> bool:

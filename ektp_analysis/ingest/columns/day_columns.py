@@ -6,9 +6,9 @@ import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-from ektp_analysis.ingest.cells import words, written
+from ektp_analysis.ingest.cells import months, words, written
 from ektp_analysis.ingest.cells.rowkinds import filled
 from ektp_analysis.ingest.columns.table import Table
 
@@ -17,7 +17,6 @@ MOSTLY = 0.6  # of a column's cells: with fewer days among them the column is on
 HEADING_CELLS = 3  # of a row that heads others with a day: a label, a colon, the day
 MONTHS = 12  # of a year: a larger number beside a smaller one is the day
 WEEK, MOST_WEEKS = 7, 3  # days; four weeks are also from 2 to 3 April, read with the month first
-SERIALS = (40544, 55153)  # days as workbooks count them, 2011 to 2050, where a program lost that they are days
 
 _DAY = re.compile(r"\b(?:tanggal|tgl|date|per|posisi)\b")
 _MONTH = re.compile(r"\b(?:bulan|bln|month)\b")
@@ -118,13 +117,13 @@ def _as_it_is(cell: object) -> object:
 def _counted(cell: object) -> object:
     """The day of a serial number, which counts from the end of 1899."""
     number = _serial(cell)
-    return date(1899, 12, 30) + timedelta(days=number) if number else cell
+    return written.of_serial(number) if number else cell
 
 
 def _serial(cell: object) -> int:
     """The serial number that a cell holds, also as text without a mark; 0 where it holds none."""
     number = int(cell) if isinstance(cell, float) or (isinstance(cell, str) and re.fullmatch(r"\s*\d{5}\s*", cell)) else 0
-    return number if SERIALS[0] <= number <= SERIALS[1] else 0
+    return number if written.SERIALS[0] <= number <= written.SERIALS[1] else 0
 
 
 def _first_day(cell: object) -> object:
@@ -172,7 +171,7 @@ def _whole(cell: object) -> str:
 
 def _month(cell: object) -> int:
     text = _whole(cell).strip().lower().rstrip(".")
-    return int(text) if re.fullmatch(r"0?[1-9]|1[0-2]", text) else written.MONTHS.get(text, 0)
+    return int(text) if re.fullmatch(r"0?[1-9]|1[0-2]", text) else months.MONTHS.get(text, 0)
 
 
 def _day_number(cell: object) -> int:

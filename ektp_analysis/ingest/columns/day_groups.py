@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from ektp_analysis.ingest.cells import words, written
+from ektp_analysis.ingest.cells.months import MONTHS
 from ektp_analysis.ingest.cells.rowkinds import filled
 from ektp_analysis.ingest.columns import day_columns
 from ektp_analysis.ingest.columns.table import Table
@@ -22,8 +23,10 @@ ROLES = frozenset({words.ELIGIBLE, words.RECORDED, words.UNRECORDED})
 _TYPED = re.compile(r"\d{4}-\d{2}-\d{2}(?: 00:00:00)?")  # as a cell is shown that holds a day
 _EACH_MONTH = re.compile(r"\b(?:(?:per|tiap|setiap)\s+)?(?:bulan|bln|tahun|thn)\b(?:\s*:?\s*20\d\d)?|\b20\d\d\b", re.IGNORECASE)
 _TIME = re.compile(r"\b\d{1,2}:\d{2}(?::\d{2})?\b")
-_SHORT_DAY = re.compile(rf"\d{{1,2}}[-. ]*(?:{'|'.join(written.MONTHS)})\.?|\d{{1,2}}/\d{{1,2}}", re.IGNORECASE)
+_SHORT_DAY = re.compile(rf"\d{{1,2}}[-. ]*(?:{'|'.join(MONTHS)})\.?|\d{{1,2}}[-./]\d{{1,2}}", re.IGNORECASE)
 _DAY_NUMBER = re.compile(r"((?:tgl|tanggal)\.?\s*)?(\d{1,2})(?:\.0)?", re.IGNORECASE)
+_PAIR = re.compile(r"\d{1,2}[-./]\d{1,2}")
+MOST_WEEKS = 5  # of a month: headers 1, 2, 3, 4 may be its weeks
 _SAYS_DAYS = re.compile(r"(?:per )?(?:tgl|tanggal)\.?", re.IGNORECASE)
 _SAID_OF_DAYS = re.compile(r"per|pada|tanggal|tgl|posisi|keadaan|kondisi|data|bulan|bln|tahun|thn|th|s|d|sd|sampai|dengan|hingga")
 
@@ -56,6 +59,7 @@ class _Said:
 def by_day(table: Table) -> list[DayTable]:
     """The tables of the days that the header names, in order; none where it names fewer than two, or where the days head
     different counts: an eligible of one day beside the recorded of another are figures of one table."""
+    table = _with_days_in_order(table)
     said = _named(table)
     days = sorted({one.day for one in said.values()})
     if not FEWEST_DAYS <= len(days) <= MOST_DAYS or len(days) * len(table.rows) * len(table.headers) > MOST_CELLS:
@@ -70,6 +74,15 @@ def by_day(table: Table) -> list[DayTable]:
     return [_of_day(table, group, heads, said) for group in groups]
 
 
+def _with_days_in_order(table: Table) -> Table:
+    """The table with the days of its headers as 2023-06-19, where one can only have the month before the day ('06/19/2023')."""
+    found = {cell: day for path in table.headers for cell in path if (day := day_columns.turned(cell)) is not None}
+    if not day_columns.shows_month_first(found):
+        return table
+    headers = (tuple(found[cell].isoformat() if cell in found else cell for cell in path) for path in table.headers)
+    return replace(table, headers=tuple(headers))
+
+
 def months_in(table: Table) -> list[str]:
     """The headers that name a month each, where they name different ones, at least two, and no day."""
     said = _named(table)
@@ -82,22 +95,32 @@ def months_in(table: Table) -> list[str]:
 
 def _month_of(path: Sequence[str]) -> int:
     """The month that a header names without a year, 0 where it names none or several."""
-    named = {written.MONTHS[word] for cell in path for word in _spoken(cell) if word in written.MONTHS}
+    named = {MONTHS[word] for cell in path for word in _spoken(cell) if word in MONTHS}
     return named.pop() if len(named) == 1 else 0
 
 
 def _named(table: Table) -> dict[int, _Said]:
     """The columns whose header names a day, with it; none where one names several, as a span of days does."""
-    named = {place: _said(path, table.titles) for place, path in enumerate(table.headers)}
+    bare = _are_days(table)
+    named = {place: _said(path, table.titles, bare) for place, path in enumerate(table.headers)}
     if any(len(one) > 1 for one in named.values()):
         return {}
     said = {place: one[0] for place, one in named.items() if one}
     short = [said[place].day for place in sorted(said) if said[place].short]
     if short != sorted(short):  # over the end of a month or year the titles say too little
         return {}
+    if _are_no_days(table, said):
+        return {}
     if all(one.day.day == 1 and one.typed for one in said.values()):  # as a workbook keeps a month that it shows as such
         return {place: replace(one, day=written.last_day(one.day.year, one.day.month), month=True) for place, one in said.items()}
     return said
+
+
+def _are_no_days(table: Table, said: Mapping[int, _Said]) -> bool:
+    """Whether pairs of numbers such as '5-9' are groups by age, for some are no days, or have the month first."""
+    pairs = {place: path[-1].strip() for place, path in enumerate(table.headers) if path and _PAIR.fullmatch(path[-1].strip())}
+    dated = [_with_year(one, year) for one in pairs.values() for year in _years(table.titles)]
+    return not pairs.keys() <= said.keys() or bool(dated and day_columns.weeks_if_turned(dated))
 
 
 def _counted(heads: Iterable[Sequence[str]]) -> list[str]:
@@ -105,37 +128,65 @@ def _counted(heads: Iterable[Sequence[str]]) -> list[str]:
     return sorted(filter(None, map(_counts, heads)))
 
 
-def _said(path: Sequence[str], titles: Sequence[object]) -> list[_Said]:
-    """The days or else the months that the cells of a header name."""
+def _are_days(table: Table) -> bool:
+    """Whether headers that are numbers are those of days of a month: they rise, and are no numbers of weeks or of columns."""
+    shown = [written.day_number(path[-1]) for path in table.headers if path]
+    numbers = [number for number in shown if 1 <= number <= written.DAYS_OF_A_MONTH]
+    rising = numbers == sorted(set(numbers))
+    return rising and len(numbers) >= FEWEST_DAYS and not (numbers[-1] <= MOST_WEEKS and numbers[-1] == len(numbers))
+
+
+def _said(path: Sequence[str], titles: Sequence[object], bare: bool) -> list[_Said]:
+    """The days or else the months that the cells of a header name; ``bare``: numbers alone are days."""
     hits = [hit for text in path for hit in written.search(text)]
     typed = any(_TYPED.fullmatch(text) for text in path)
     for kinds in (("day", "semester"), ("month",)):
         found = {hit.day: _Said(hit.day, hit.kind == "month", hit.basis, hit.text, typed) for hit in hits if hit.kind in kinds}
         if found:
             return list(found.values())
-    if short := _completed(path, titles):
+    if short := _completed(path, titles, bare):
         return short
-    named = [text for text in path if words.tidy(text) in written.MONTHS]
+    named = [text for text in path if words.tidy(text) in MONTHS]
     years = {hit.day.year for hit in hits if hit.kind == "year"} or _years(titles)
     if len(named) != 1 or len(years) != 1:
         return []
-    return [_Said(written.last_day(years.pop(), written.MONTHS[words.tidy(named[0])]), True, "", named[0])]
+    return [_Said(written.last_day(years.pop(), MONTHS[words.tidy(named[0])]), True, "", named[0])]
 
 
-def _completed(path: Sequence[str], titles: Sequence[object]) -> list[_Said]:
-    """The day that a header names without its year ('14 Juni', '14/6'), or by its number ('Tgl 14', '14' below 'TANGGAL'), with
-    the one year or month that the titles say."""
+def _completed(path: Sequence[str], titles: Sequence[object], bare: bool) -> list[_Said]:
+    """The day that a header names as workbooks count days (45234), without its year ('14 Juni', '14/6'), or by its number
+    ('Tgl 14', '14' below 'TANGGAL', or a ``bare`` 14), with the one year or month that the titles say."""
+    lowest = path[-1].strip() if path else ""
+    if (serial := written.day_number(lowest)) >= written.SERIALS[0]:
+        return [_Said(written.of_serial(serial), False, "", lowest, short=True)]
     years = _years(titles)
-    if len(years) != 1 or not path:
+    if len(years) != 1:
         return []
-    year, lowest = min(years), path[-1].strip()
-    found = _SHORT_DAY.fullmatch(lowest)
-    hits = written.search(f"{lowest}/{year}" if "/" in lowest else f"{lowest} {year}") if found else []
-    below = any(_SAYS_DAYS.fullmatch(cell.strip()) for cell in path[:-1])
+    said = [hit for title in titles if isinstance(title, str) for hit in written.search(title)]
     if number := _DAY_NUMBER.fullmatch(lowest):
-        said = [hit for title in titles if isinstance(title, str) for hit in written.search(title)]
-        hits = written.of_month(int(number[2]), said, lowest) if number[1] or below else []
-    return [_Said(hit.day, False, "", lowest, short=True) for hit in hits if hit.kind == "day"]
+        below = any(_SAYS_DAYS.fullmatch(cell.strip()) for cell in path[:-1])
+        hits = written.of_month(int(number[2]), said, lowest) if number[1] or below or bare else []
+        return [_Said(hit.day, False, "", lowest, short=True) for hit in hits]
+    return _short_day(path, min(years)) or _week(path, said)
+
+
+def _short_day(path: Sequence[str], year: int) -> list[_Said]:
+    """The day that a cell of a header names without its year."""
+    cells = [cell.strip() for cell in path if _SHORT_DAY.fullmatch(cell.strip())]
+    found = [(hit.day, cell) for cell in cells for hit in written.search(_with_year(cell, year)) if hit.kind == "day"]
+    return [_Said(day, False, "", cell, short=True) for day, cell in found]
+
+
+def _week(path: Sequence[str], said: Sequence[written.Found]) -> list[_Said]:
+    """The week of the one month that titles say ('Minggu 2'), by its last day."""
+    months = {hit.day for hit in said if hit.kind == "month"}
+    weeks = [(hit, cell) for cell in path for hit in written.week_of(cell, months)]
+    return [_Said(hit.day, True, "", cell) for hit, cell in weeks]
+
+
+def _with_year(text: str, year: int) -> str:
+    """A day without its year ('14 Juni', '14-6') with it."""
+    return re.sub("[-.]", "/", f"{text}/{year}") if _PAIR.fullmatch(text) else f"{text} {year}"
 
 
 def _years(titles: Sequence[object]) -> set[int]:
@@ -255,7 +306,7 @@ def of_one_area(table: Table, code: str, *, start: bool = False) -> tuple[Table,
     place, years = _month_column(table), _years(table.titles)
     rows = [list(row) for row in table.rows]
     for row in rows if months and len(years) == 1 else ():
-        month = written.MONTHS.get(words.tidy(row[place]))
+        month = MONTHS.get(words.tidy(row[place]))
         last = written.last_day(min(years), month) if month else None
         row[place] = row[place] if last is None else last.replace(day=1) if start else last
     dated = [any(written.parse(cell) is not None for cell in row) for row in rows]
@@ -266,7 +317,7 @@ def of_one_area(table: Table, code: str, *, start: bool = False) -> tuple[Table,
 def _month_column(table: Table) -> int:
     """The column whose cells name months, each another one; -1 where there is none."""
     for place in range(len(table.headers)):
-        named = [text for row in table.rows if (text := words.tidy(row[place])) in written.MONTHS]
-        if len(named) >= FEWEST_MONTHS and len({written.MONTHS[text] for text in named}) == len(named):
+        named = [text for row in table.rows if (text := words.tidy(row[place])) in MONTHS]
+        if len(named) >= FEWEST_MONTHS and len({MONTHS[text] for text in named}) == len(named):
             return place
     return -1

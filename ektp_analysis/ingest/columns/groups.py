@@ -11,11 +11,13 @@ import numpy as np
 
 from ektp_analysis.ingest.cells import topics, words
 from ektp_analysis.ingest.cells.ages import EVERYONE, Ages, ages_in, apart, bare, follow, without_ages
-from ektp_analysis.ingest.cells.column import Values, adds_up
+from ektp_analysis.ingest.cells.column import Floats, Values, adds_up
 from ektp_analysis.ingest.ground import Columns, Ground, Quote
 
 MOST_LISTED = 3  # groups that a question names
 ROLES = (words.ELIGIBLE, words.RECORDED, words.UNRECORDED)
+MOST_PARTS = 8  # columns of one role
+PROVES, FEWEST_PROVING = 0.95, 3  # of the rows, and rows: a sum that holds in so many is no chance
 THEIRS = 0.5  # of the rows: a total that is the sum of the groups in so many is theirs alone; the others are slips
 _NOT = re.compile(r"\b(?:non|tidak|tdk|bukan)[ -]+", re.IGNORECASE)
 
@@ -94,6 +96,21 @@ def _is_of(role: str, stem: str, group: str) -> bool:
     return said is not None and said.sure == words.SURE and not counted
 
 
+def proven_parts(
+    role: str, meanings: Mapping[int, words.Meaning], values: Mapping[int, Values], options: Mapping[str, Sequence[Floats]]
+) -> tuple[int, ...]:
+    """The columns that surely name the recorded, or the unrecorded, and together are what the one figure of the other leaves of
+    the one eligible, as none of them is alone: by place, by reason. () where they are not."""
+    places = [place for place, said in meanings.items() if (said.measure, said.sure) == (role, words.SURE) and not said.sex]
+    whole, rest = (options[one] for one in ROLES if one != role)
+    if not 2 <= len(places) <= MOST_PARTS or not len(whole) == len(rest) == 1:
+        return ()
+    hits, rows = adds_up(whole[0], rest[0], np.sum([values[place].counts for place in places], axis=0))
+    alone = [adds_up(whole[0], rest[0], values[place].counts)[0] for place in places]
+    proven = rows >= FEWEST_PROVING and hits >= PROVES * rows and max(alone) < THEIRS * rows
+    return tuple(places) if proven and all(values[place].usable for place in places) else ()
+
+
 def summed(headers: Headers, places: Sequence[int]) -> str:
     """What columns are that were summed: 'sexes', 'ages', 'groups', or '' where they are none of these."""
     sexes = {words.meaning(headers[place]).sex for place in places}
@@ -102,7 +119,7 @@ def summed(headers: Headers, places: Sequence[int]) -> str:
     ages = [found for place in places if (found := ages_in(headers[place])) is not None]
     if len(places) > 1 and len(ages) == len(places) and apart(sorted(ages)):
         return "ages"
-    return "groups" if len(places) == 2 and any(_contrasts(headers, places)) else ""
+    return "groups" if len(places) > 1 else ""
 
 
 def unsettled(ground: Ground) -> Quote | None:

@@ -12,13 +12,11 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from ektp_analysis.core.contract import folded
 from ektp_analysis.ingest.cells import topics, words
 from ektp_analysis.ingest.cells.column import BOTH, Floats, Values, adds_up
 from ektp_analysis.ingest.columns import groups, shares
 from ektp_analysis.ingest.columns.table import Table
 from ektp_analysis.ingest.ground import Doubt, Quote, Unread
-from ektp_analysis.ingest.opening import package
 
 ROLES = groups.ROLES
 HOLDS = 0.95  # of the rows: a sum that holds in so many is no chance; the others are slips of a hand
@@ -66,37 +64,6 @@ class Picked:
         return frozenset(place for places in self.beside.values() for place in places)
 
 
-def chosen(table: Table, wanted: Mapping[str, str]) -> dict[str, tuple[int, ...]] | None:
-    """Columns that a person named by header or letter; None where a name fits no column or several."""
-    found: dict[str, tuple[int, ...]] = {}
-    for role, text in wanted.items():
-        if text.lower() == "none":
-            continue
-        summed: list[int] = []
-        for piece in text.split(" + ") if " + " in text else [text]:
-            hits = named(table, piece)
-            if len(hits) != 1:
-                return None
-            summed.append(hits[0])
-        found[role] = tuple(summed)
-    return found
-
-
-def named(table: Table, text: str) -> list[int]:
-    """Columns whose whole header, or lowest header cell, is the text; else the column with that letter."""
-    wanted = folded(text)
-    for whole in (True, False):
-        hits = [
-            place for place, path in enumerate(table.headers) if path and folded(" ".join(path) if whole else path[-1]) == wanted
-        ]
-        if hits:
-            return hits
-    if text.isascii() and text.isalpha() and text.isupper() and len(text) <= 3:
-        place = package.column_number(text) - 1
-        return [place] if place < len(table.headers) else []
-    return []
-
-
 def pick(table: Table, values: Mapping[int, Values]) -> Picked:
     """Choose the columns. ``values``: of the rows of areas, by column."""
     meanings = _meanings(table, values)
@@ -109,6 +76,7 @@ def pick(table: Table, values: Mapping[int, Values]) -> Picked:
         missing=[role for role, one in filled.items() if Doubt.ONE_SEX in one.doubts],
         totals={role: one.total for role, one in filled.items() if one.total},
     )
+    options |= _of_parts(meanings, values, options)
     if not any(options.values()):
         return _without_options(picked, meanings, values)
     made = _combined(options, picked.doubts)
@@ -121,6 +89,19 @@ def pick(table: Table, values: Mapping[int, Values]) -> Picked:
     if doubts and not readings and Doubt.ONE_SEX not in doubts:
         readings = [dict(columns)]
     return replace(picked, columns=columns, percent=percent, doubts=doubts, readings=readings, proofs=made.proofs)
+
+
+def _of_parts(
+    meanings: Mapping[int, words.Meaning], values: Mapping[int, Values], options: Mapping[str, Sequence[Option]]
+) -> dict[str, list[Option]]:
+    """A role that stands in parts, filled with their sum where the two others prove it."""
+    given = {role: [one.values for one in options[role]] for role in ROLES}
+    found = {role: groups.proven_parts(role, meanings, values, given) for role in (words.RECORDED, words.UNRECORDED)}
+    return {
+        role: [Option(places, np.sum([values[place].counts for place in places], axis=0), words.SURE, True)]
+        for role, places in found.items()
+        if places
+    }
 
 
 def with_beside(found: Picked, table: Table, values: Mapping[int, Values], taken: Collection[int]) -> Picked:

@@ -6,6 +6,7 @@ The body begins where rows with numbers begin; the header is what stands directl
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -199,6 +200,33 @@ def _repeats(row: Row, first: Collection[str], last: Collection[str]) -> bool:
         return False
     texts = [_text(cell) for cell in row if isinstance(cell, str) and cell.strip() and not is_number(cell)]
     return len(texts) >= FEWEST_REPEATED and sum(text in last for text in texts) >= REPEATED * len(texts)
+
+
+_NUMBERED_NAME = re.compile(r"\s*(\d{1,3})(?:\s*[-–:|]\s*|\s+)(?=[^\W\d_])(.+)", re.DOTALL)  # '16 KWANDANG'
+FEWEST_NUMBERED, BEGINNING = 3, 20  # rows that count themselves, of so many at the beginning
+
+
+def without_row_numbers(table: Table) -> Table:
+    """The table with the names of its areas without the numbers of their rows, where one of its first columns counts them before
+    each name."""
+    for place in range(min(AREA_PLACES, len(table.headers))):
+        if sum(bool(_NUMBERED_NAME.match(str(cell))) for cell in table.column(place)[:BEGINNING]) < FEWEST_NUMBERED:
+            continue
+        numbered = {row: found for row, cell in enumerate(table.column(place)) if (found := _NUMBERED_NAME.match(str(cell)))}
+        if _count_rows(list(numbered.values())):
+            rows = [list(row) for row in table.rows]
+            for row, found in numbered.items():
+                rows[row][place] = found[2]
+            return replace(table, rows=rows, whole=None)
+    return table
+
+
+def _count_rows(numbered: Sequence[re.Match[str]]) -> bool:
+    """Whether numbers before names count their rows, once or in each block. Kelurahan called '1 Ulu', '2 Ulu' would all have one
+    name without theirs."""
+    numbers, bare = [int(found[1]) for found in numbered], {found[2].strip().lower() for found in numbered}
+    rising = numbers[0] == 1 and all(after in (1, before + 1) for before, after in itertools.pairwise(numbers))
+    return rising and len(bare) > len(numbered) / 2
 
 
 MOST_ROWS, MOST_COLUMNS = 120, 700  # a longer sheet has its areas below each other; no area has more kecamatan or desa beside

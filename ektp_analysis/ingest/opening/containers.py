@@ -18,7 +18,7 @@ from ektp_analysis.ingest.cells import rowkinds
 from ektp_analysis.ingest.cells.column import Cells, columns_of
 from ektp_analysis.ingest.opening import package
 from ektp_analysis.ingest.opening.package import MAX_CELLS, MAX_COLUMNS
-from ektp_analysis.ingest.opening.texts import decode, delimiter_of, ends_in_line, looks_like_text, odd_letter, wide
+from ektp_analysis.ingest.opening.texts import as_list, decode, delimiter_of, ends_in_line, looks_like_text, odd_letter, wide
 
 MOST_KEPT = 60_000_000  # bytes of a sheet that are kept until its cells are read; a larger one is searched at once
 MOST_ADDED = 100_000  # rows down to which an error is written below the last cell
@@ -251,6 +251,9 @@ def _kind_of_text(data: bytes) -> str:
 def read_text(data: bytes) -> Book:
     """A delimited text as a book of one sheet without a name. Rows are counted as a spreadsheet would show them."""
     text = sound_text(data)
+    listed = as_list(text)
+    if listed is not None:
+        return Book("csv", (Sheet("", listed),), ":", ends=ends_in_line(text), cut=not ends_in_line(text))
     mark = delimiter_of(text)
     csv.field_size_limit(_FIELD)
     rows: list[list[str]] = []

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import Counter
+
+from ektp_analysis.ingest.cells import words, written
 
 WIDE = (b"\xff\xfe", b"\xfe\xff")  # marks of UTF-16
 _LOOK, _ODD = 65_536, 200  # bytes that show whether they are text; of so many letters of a text one may be odd
@@ -13,6 +16,12 @@ _MARK = b"\xef\xbb\xbf"  # of UTF-8
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")  # letters that no program writes into a table
 _CONTROLS = bytes(code for code in range(32) if code not in (9, 10, 12, 13))
 _UNUSED = bytes((0x81, 0x8D, 0x8F, 0x90, 0x9D))  # letters that cp1252 has not
+_ITEM = re.compile(  # 'Kwandang: 123', as lists are written by hand and sent in a message
+    r"\s*(?:[-–*•]\s*|\(?\d{1,3}[.)]\s*)?([^\W\d_][^:=\d]*?)\s*[:=]\s*(\d[\d.,/| ]*?)\s*(?:jiwa|orang|org|jw)?\s*[.;,]?\s*",
+    re.IGNORECASE,
+)
+_BETWEEN_COUNTS = re.compile(r"\s*[/|]\s*")
+FEWEST_ITEMS, MOSTLY_ITEMS, HALF = 3, 0.6, 0.5  # of a list; of the lines from its first to its last, and to the end
 _END = "\x1a"  # of a file, as old programs write it
 _BAD = "\ufffd"  # stands where bytes are no letter
 
@@ -64,6 +73,50 @@ def delimiter_of(text: str) -> str:
         if score > best_score:
             best, best_score = mark, score
     return best
+
+
+def as_list(text: str) -> list[list[str]] | None:
+    """The rows of a list with an area and its counts in each line, below a line that says what is counted; None where a text is
+    none. Each line is a row, so that rows are counted as lines are."""
+    lines = text.splitlines() if len(text) < _SAMPLE and (":" in text or "=" in text) else []
+    items = _items(lines)
+    if len(items) < FEWEST_ITEMS:
+        return None
+    first, last = min(items), max(items)
+    between, after = (_filled(lines[first:end]) for end in (last + 1, len(lines)))
+    above = [(number, said) for number in range(first) if (said := _heads(lines[number], len(items[first]) - 1))]
+    if not above or len(items) < max(MOSTLY_ITEMS * between, HALF * after):
+        return None
+    number, head = above[-1]
+    rows = {number: [line.strip()] if line.strip() else [] for number, line in enumerate(lines)}
+    beside = rows[first - 1] if number < first - 1 else []  # the header stands right above the list
+    return list((rows | items | {first - 1: [*head, *beside]}).values())
+
+
+def _items(lines: list[str]) -> dict[int, list[str]]:
+    """The lines of a list by their numbers: those with as many counts as most of them."""
+    found = {number: item for number, line in enumerate(lines) if (item := _item(line))}
+    usual = Counter(map(len, found.values())).most_common(1)
+    return {number: item for number, item in found.items() if len(item) == usual[0][0]}
+
+
+def _filled(lines: list[str]) -> int:
+    return sum(bool(line.strip()) for line in lines)
+
+
+def _item(line: str) -> list[str]:
+    """The area and the counts of a line of a list; [] where it is none."""
+    found = _ITEM.fullmatch(line)
+    return [found[1], *_BETWEEN_COUNTS.split(found[2])] if found and written.parse(found[2]) is None else []
+
+
+def _heads(line: str, counts: int) -> list[str] | None:
+    """The header that a line above a list of so many counts is; None where it does not say what is counted."""
+    said = [line.strip(" :")] if counts == 1 else _BETWEEN_COUNTS.split(line.partition(":")[2].strip())
+    named = [words.meaning([text]).measure for text in said]
+    if len(said) != counts or not all(one in (words.ELIGIBLE, words.RECORDED, words.UNRECORDED) for one in named):
+        return None
+    return [line.partition(":")[0].strip() if counts > 1 else "", *said]
 
 
 def odd_letter(data: bytes, text: str) -> int:
