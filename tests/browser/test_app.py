@@ -1,4 +1,4 @@
-"""The whole path in a real browser: cold links, the map, a click, an upload through to the changed map, both languages."""
+"""The whole path in a real browser: cold links, the map, a click, an upload to the changed map, a visit, both languages."""
 
 from __future__ import annotations
 
