@@ -3,8 +3,8 @@
 A child differs from a process of its own only in that it has imported before it was told what to do: it gets the
 arguments, the environment and the streams of a fresh process, and shares nothing that was changed. What a child starts
 aside (:data:`ASIDE`) is forked from the same process, and a picture that one has drawn the others need not draw again
-(:data:`DRAWS`), nor outlines, nor make the sample's store. A server prepares nothing for its first visitors unless it is asked
-to. A test that is about the start itself starts Python.
+(:data:`DRAWS`), nor outlines, nor make the sample's store. A server prepares nothing for its first visitors and sends a page in
+few pieces (:data:`BETWEEN`) unless it is asked to. A test that is about the start itself starts Python.
 """
 
 from __future__ import annotations
@@ -34,6 +34,8 @@ ROOT = Path(__file__).resolve().parent.parent
 ADDRESS = "TESTS_SEED"  # the variable that tells the workers of one run where their seed listens
 ASIDE = ("ektp_analysis.core.aside",)  # the modules that start processes
 DRAWS = ("vegalite_to_svg", "vegalite_to_png", "svg_to_png")  # of vl_convert: what they give follows from what they are given
+# Seconds from one sending to the next: the browser draws a page anew for each piece of it that arrives by itself.
+BETWEEN = 0.1
 LIBRARIES = (
     "altair",
     "anyio._backends._asyncio",
@@ -196,14 +198,15 @@ class Started:
             os.kill(self.pid, signal.SIGKILL)
 
 
-def start(what: str, *arguments: str, environment: Mapping[str, str], log: Path, prepares: bool = False) -> Started:
+def start(what: str, *arguments: str, environment: Mapping[str, str], log: Path, **as_usual: bool) -> Started:
     """Run ``streamlit`` or ``command`` (the command line) with these arguments; what it prints goes to ``log``.
 
-    ``prepares``: a server computes at once what its first visitors may ask for, as it does outside of tests.
+    ``as_usual``: what a server does as outside of tests. It ``prepares`` at once what its first visitors may ask for; it sends
+    each piece of a page ``at_once``.
     """
     null, out = os.open(os.devnull, os.O_RDONLY), os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
     try:
-        request = {"do": what, "arguments": arguments, "environment": dict(environment), "prepares": prepares}
+        request = {"do": what, "arguments": arguments, "environment": dict(environment), **as_usual}
         return Started(request, [null, out, out])
     finally:
         os.close(null)
@@ -295,6 +298,8 @@ def _become(request: Mapping[str, Any], streams: Sequence[int], foreign: Sequenc
     tempfile.tempdir = None  # it is looked up anew
     for name in ASIDE:
         importlib.import_module(name).subprocess = forked_aside()  # type: ignore[attr-defined]
+    if not request.get("at_once"):
+        importlib.import_module("streamlit.runtime.runtime").MESSAGE_FLUSH_INTERVAL_SECS = BETWEEN
     if not request.get("prepares"):
         server: Any = importlib.import_module("ektp_analysis.server")
         server._compute = lambda: importlib.import_module("ektp_analysis.page.map_files")  # what every page imports

@@ -47,7 +47,7 @@ LEFT_OUT = (
 )
 ARGS = [
     "--disable-features=" + ",".join(LEFT_OUT),
-    "--js-flags=--no-opt --no-maglev --max-semi-space-size=64 --min-semi-space-size=64",  # no page lives long enough for more
+    "--js-flags=--no-opt --max-semi-space-size=64 --min-semi-space-size=64",  # no page lives long enough for the costly one
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -142,10 +142,17 @@ def without_settings(data: Path, **environment: str) -> dict[str, str]:
 
 @contextlib.contextmanager
 def serve(
-    data: Path, script: str = "app.py", *, anew: bool = False, prepares: bool = False, port: int = 0, **environment: str
+    data: Path,
+    script: str = "app.py",
+    *,
+    anew: bool = False,
+    prepares: bool = False,
+    at_once: bool = False,
+    port: int = 0,
+    **environment: str,
 ) -> Iterator[Server]:
-    """The app over a data folder; ``anew`` starts Python as ``make run`` does, else the server is forked from the seed, and
-    computes only if it ``prepares`` what first visitors may ask for."""
+    """The app over a data folder; ``anew`` starts Python as ``make run`` does, else the server is forked from the seed: it
+    computes only if it ``prepares`` what first visitors may ask for, and sends pages in few pieces if not ``at_once``."""
     port, log = port or free_port(), data / "server.log"
     data.mkdir(parents=True, exist_ok=True)
     arguments = ("run", script, "--server.port", str(port), "--server.headless", "true")
@@ -157,7 +164,7 @@ def serve(
                 [sys.executable, "-m", "streamlit", *arguments], cwd=ROOT, env=env, stdout=out, stderr=subprocess.STDOUT
             )
     else:
-        process = seed.start("streamlit", *arguments, environment=env, log=log, prepares=prepares)
+        process = seed.start("streamlit", *arguments, environment=env, log=log, prepares=prepares, at_once=at_once)
     url = f"http://localhost:{port}"
     try:
         wait_until_up(url, process, log)
@@ -352,6 +359,18 @@ def go(page: Page, address: str) -> None:
 
 
 COLOURS = ("color-contrast", "link-in-text-block")  # the rules that a theme can break
+# axe reads the same few colours thousands of times, a third of its work: each is read once.
+AXE_READY = """() => {
+  const colour = axe.commons.color.Color.prototype, read = colour.parseString, known = new Map();
+  colour.parseString = function(text) {
+    if (!known.has(text)) {
+      read.call(this, text);
+      known.set(text, [this.r, this.g, this.b, this.alpha]);
+    }
+    [this.r, this.g, this.b, this.alpha] = known.get(text);
+    return this;
+  };
+}"""
 
 
 def axe(page: Page, inside: Frame | None = None, only: Sequence[str] = (), **rules: bool) -> list[tuple[str, list[str]]]:
@@ -363,10 +382,12 @@ def axe(page: Page, inside: Frame | None = None, only: Sequence[str] = (), **rul
         settle(page)
     looked = inside or page
     looked.wait_for_function(STILL, polling=50)
-    kept = looked.evaluate("() => 'axe' in window")
+    if not looked.evaluate("() => 'axe' in window"):
+        looked.evaluate(AXE_SCRIPT)
+        looked.evaluate(AXE_READY)
     options: dict[str, Any] = {"runOnly": list(only)} if only else {}
     options |= {"resultTypes": ["violations"], "rules": {name.replace("_", "-"): {"enabled": on} for name, on in rules.items()}}
-    found = Axe("null" if kept else AXE_SCRIPT).run(looked, options=options).response["violations"]  # type: ignore[arg-type]
+    found = Axe("null").run(looked, options=options).response["violations"]  # type: ignore[arg-type]
     return [(one["id"], [node["html"][:160] for node in one["nodes"]]) for one in found]
 
 

@@ -1,10 +1,13 @@
-"""The whole path in a real browser: cold links, the map, a click, an upload through to the changed map, both languages."""
+"""The whole path in a real browser: cold links, the map, a click, an upload to the changed map, a visit, both languages."""
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import os
 import sqlite3
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
@@ -17,7 +20,22 @@ from playwright.sync_api import Page, expect
 
 from ektp_analysis.server import HEADERS
 from tests import seed
-from tests.browser.conftest import PATIENCE, ROOT, Guard, Opener, Server, go, map_frame, settle, unfold, until
+from tests.browser.conftest import (
+    PATIENCE,
+    ROOT,
+    SIZES,
+    Guard,
+    Opener,
+    Server,
+    axe,
+    command,
+    go,
+    look_as,
+    map_frame,
+    settle,
+    unfold,
+    until,
+)
 
 pytestmark = pytest.mark.browser
 PAGES = {
@@ -30,6 +48,9 @@ PAGES = {
     "method": "method",
 }
 UPLOAD = "area_code;as_of_date;eligible;unrecorded\n" + "".join(f"75.05.{n:02d};2023-07-01;8000;{n * 10}\n" for n in range(1, 11))
+
+A_MINUTE = 60.0  # seconds that a visit may take; the clock runs for the typing and the server, not for the start
+A_LETTER = 150  # ms between letters, as thumbs type
 
 # Fetches the scripts of a page once more, past the cache; gives their sizes as they travel and as they are.
 AGAIN = """async () => {
@@ -186,6 +207,38 @@ def test_outlines_are_taken_in_and_removed_on_the_page(office: Server, desk: tup
     page.get_by_role("button", name="Hapus").click()
     expect(page.get_by_role("button", name="Hapus")).to_have_count(0)
     assert list((office.data / "boundaries").glob("*.geojson")) == [] and guard.errors == []
+
+
+def test_a_visit_is_typed_in_on_a_phone_in_under_a_minute(office: Server, desk: tuple[Page, Guard]) -> None:
+    """What stands in the store is what was typed."""
+    page, guard = desk
+    look_as(page, "phone")
+    go(page, "/data?lang=id")
+    begun = time.monotonic()
+    unfold(page, "Catat kunjungan dari lapangan")
+    form = page.locator(".st-key-visit_form")
+    form.get_by_role("combobox", name="Wilayah").click()
+    page.keyboard.type("moluo", delay=A_LETTER)
+    page.get_by_role("option", name="Moluo (Desa, Kwandang)").click()
+    form.get_by_role("radio", name="Sekolah").click()
+    for label, count in (("Datang", "42"), ("Terekam", "38")):
+        form.get_by_label(label, exact=True).click()
+        page.keyboard.type(count, delay=A_LETTER)
+    form.get_by_role("button", name="Simpan kunjungan").click()
+    expect(form.get_by_text("Kunjungan tersimpan: Desa Moluo, 38 terekam")).to_be_visible()
+    assert time.monotonic() - begun < A_MINUTE
+    settle(page)
+    # nothing has to be moved sideways, everything can be used by all, and 'Lanjutan' has room for two side by side
+    form.locator(".st-key-visit_more summary").click()
+    settle(page)
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= SIZES["phone"][0]
+    first, second = (form.get_by_label(name, exact=True).bounding_box() for name in ("Tim", "Alat"))
+    assert first and second and first["y"] == second["y"]
+    assert axe(page) == [] and guard.foreign == guard.errors == []
+    (row,) = csv.DictReader(io.StringIO(command(office.data, "export", "visits")))
+    said = {name: row[name] for name in ("area_code", "place", "came", "recorded", "invited", "dead")}
+    assert said == {"area_code": "75.05.02.2006", "place": "school", "came": "42", "recorded": "38", "invited": "", "dead": ""}
+    look_as(page)
 
 
 def test_a_file_of_which_the_trail_cannot_be_told_is_handed_out_and_said(office: Server, desk: tuple[Page, Guard]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from ektp_analysis.core.text import day, number
-from tests.browser.conftest import Opener, Server, axe, settle
+from tests.browser.conftest import Opener, Server, axe, serve, settle
 from tests.browser.test_questions import NAMES
 from tests.browser.test_reach import OUT_OF_SIGHT
 
@@ -32,6 +32,13 @@ def unrecorded(week: int) -> list[int]:
 def nearly_done(week: int) -> list[int]:
     """Of each kecamatan in a week: a hundred each, some few fewer every week."""
     return [100 + 2 * place - (7 + place % 3) * week for place in range(len(NAMES))]
+
+
+@pytest.fixture
+def own_server(tmp_path: Path) -> Iterator[Server]:
+    """A fresh app that sends each piece of a page at once: here it is seen how far it is."""
+    with serve(tmp_path / "own", at_once=True) as running:
+        yield running
 
 
 def weekly(

@@ -98,7 +98,7 @@ def ways(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Way]]:
 
         def start(way: str, port: int = 0, **given: str) -> Server:
             shared = {"EKTP_DATA_DIR": str(place), "EKTP_LOGIN": way, "EKTP_LANGUAGE": "en"}
-            server = servers.enter_context(serve(place / way, port=port, **shared, **given))
+            server = servers.enter_context(serve(place / way, port=port, at_once=True, **shared, **given))
             return replace(server, data=place)
 
         oidc = start("oidc", port, HOME=str(place / "oidc"))

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import signal
 import urllib.request
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -32,6 +36,37 @@ def slides(office: Server, opened_once: Opener) -> tuple[Page, Guard]:
 def tab(page: Page, number: int) -> Locator:
     """A slide in the strip."""
     return page.get_by_role("tab").nth(number - 1)
+
+
+def makers(server: Server) -> list[int]:
+    """The processes of the server that make files: they read what it writes into a pipe."""
+    mine = {held(one) for one in Path(f"/proc/{server.process.pid}/fd").iterdir()} - {None}
+    return [
+        int(one.name)
+        for one in Path("/proc").iterdir()
+        if one.name.isdigit() and int(one.name) != server.process.pid and held(one / "fd/0") in mine
+    ]
+
+
+def held(place: Path) -> str | None:
+    """The pipe that stands at a place of a process, if there is one."""
+    with contextlib.suppress(OSError):
+        name = str(place.readlink())
+        return name if name.startswith("pipe:") else None
+    return None
+
+
+@contextlib.contextmanager
+def halted(pids: list[int]) -> Iterator[None]:
+    """The processes stand still."""
+    for pid in pids:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for pid in pids:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGCONT)
 
 
 def test_strip_slide_and_edits_are_seen_at_once_and_a_click_shows_the_slide(slides: tuple[Page, Guard]) -> None:
@@ -154,6 +189,45 @@ def test_the_browser_is_told_the_language(slides: tuple[Page, Guard]) -> None:
         expect(page.get_by_role("link", name="Method")).to_be_visible()
         settle(page)
         assert told.get_attribute("lang") == "en" and "lang=en" in page.url
+
+
+def test_a_click_elsewhere_is_answered_while_a_deck_is_made(
+    office: Server, slides: tuple[Page, Guard], opened_once: Opener, tmp_path: Path
+) -> None:
+    """Files are made aside: meanwhile everybody else is answered; a process that dies is one sentence on the page."""
+    page, guard = slides
+    go(page, "/slides?lang=id&deck=standard&slide=answer")
+    button = page.get_by_role("button", name="PowerPoint")
+    expect(button).to_be_visible()
+    expect(page.locator(".tab .picture svg")).to_have_count(4)  # drawn by a maker
+    pids = makers(office)
+    assert pids
+    other, _guard = opened_once(office.url + "/?lang=id")
+    expect(other.get_by_role("heading", level=1)).to_contain_text("554")
+    with page.expect_download() as download:
+        with halted(pids):  # the deck is under way and cannot be finished
+            button.click()
+            expect(page.get_by_text("PowerPoint sedang dibuat")).to_be_visible()
+            other.get_by_role("link", name="Peta").click()
+            expect(other.get_by_role("heading", level=1)).to_contain_text("Kwandang")
+            assert page.get_by_text("PowerPoint sedang dibuat").is_visible()
+        download.value.save_as(tmp_path / "salindia.pptx")
+    assert (tmp_path / "salindia.pptx").read_bytes().startswith(b"PK")
+    expect(page.get_by_text("PowerPoint sedang dibuat")).to_have_count(0)
+    other.close()
+
+    with halted(makers(office)):
+        page.get_by_role("button", name="PDF").click()
+        expect(page.get_by_text("PDF sedang dibuat")).to_be_visible()
+        for pid in makers(office):
+            os.kill(pid, signal.SIGKILL)
+        expect(page.get_by_text("proses pembuatnya terhenti")).to_be_visible()
+    assert not guard.foreign
+    settle(page)
+    with page.expect_download() as again:
+        page.get_by_role("button", name="Excel").click()
+    again.value.save_as(tmp_path / "buku.xlsx")
+    assert (tmp_path / "buku.xlsx").read_bytes().startswith(b"PK")
 
 
 def test_order_by_keyboard_and_the_file_that_follows(slides: tuple[Page, Guard], tmp_path: Path) -> None:
