@@ -15,7 +15,7 @@ from ektp_analysis.core.settings import settings
 from ektp_analysis.core.text import TN, T, Text
 from ektp_analysis.narrative import alerting
 from ektp_analysis.narrative.position import Chip
-from ektp_analysis.office import watch
+from ektp_analysis.office import held, watch
 from ektp_analysis.office.watch import Watched
 from ektp_analysis.page import aim_parts, map_ahead, position_parts, whose
 from ektp_analysis.page.choices import View
@@ -44,7 +44,8 @@ class _State:
     def of(cls, view: View) -> _State:
         """As the store has it now."""
         office = view.office
-        events, aims = office.store.alert_events(), office.store.aims()
+        events = held.once(("alerts", office.store), office.store.alert_events)
+        aims = aim_parts.every(view)
         slips = [one.id for one in events if (one.kind, one.area) == (Kind.SLIPPED, view.area)]
         asked = repr((office.url, office.token, view.area, view.today, aims, slips))
         compared = _compared()

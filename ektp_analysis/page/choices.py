@@ -27,7 +27,7 @@ from ektp_analysis.figures.series import history_of
 from ektp_analysis.figures.standing import Standing, standing_of
 from ektp_analysis.narrative import chances
 from ektp_analysis.narrative.notes import banners_of
-from ektp_analysis.office import identity, stores
+from ektp_analysis.office import held, identity, stores
 from ektp_analysis.office.reports import day_of, frame, frame_of, source, today_of
 from ektp_analysis.page import joint_answers
 from ektp_analysis.page.joint_answers import Basis
@@ -66,7 +66,8 @@ def at_once() -> Iterator[None]:
     and keeps each as a step back."""
     st.session_state["gathered"] = {}
     try:
-        yield
+        with held.one_run():
+            yield
     finally:
         made = st.session_state.pop("gathered")
         if changed := {key: value for key, value in made.items() if st.query_params.get(key) != value}:
@@ -305,7 +306,7 @@ class View:
     @property
     def basis(self) -> Basis:
         """What answers about the area rest on."""
-        return Basis(self.office.url, self.office.token, self.on, self.today, self.around)
+        return Basis(self.office.url, self.office.token, self.on, self.today, self.around, self.area, self.named)
 
     @property
     def today(self) -> date | None:
