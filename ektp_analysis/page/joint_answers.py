@@ -73,6 +73,12 @@ def inside(basis: Basis, area: str, target: Target, meaning: Meaning | None = No
     return _inside(basis.key, asked, basis)[1]
 
 
+def rests_on(basis: Basis, area: str, target: Target) -> Key:
+    """Under which what is made of the answer about its area is kept."""
+    found = inside(basis, area, target) if level_of(area) is Level.KABUPATEN else None
+    return basis.key_inside if found is not None and found.whole.inputs.parts else basis.key
+
+
 def deep(basis: Basis, area: str, level: Level, target: Target) -> dict[str, Projection]:
     """The answers of the areas of a level inside one, each as it is alone, without the paths that pictures are drawn from."""
     ground, found = _ground(basis.key, area, basis), dict[str, Projection]()
