@@ -19,7 +19,7 @@ from ektp_analysis.store.revisions import Arrivals, Revisions
 from ektp_analysis.store.store import Store
 
 MOST_KEPT = 32  # totals of provinces that are remembered, each a row a kabupaten and day
-MOST_ROLLED = 16  # kabupaten whose figures are remembered rolled up: about 400 bytes a row
+MOST_ROLLED = 16  # kabupaten whose figures are remembered rolled up: about 250 bytes a row
 TOTAL = 0  # the batch of a sister's total: the files that it rests on are not for this reader
 Moment = date | datetime | None
 
