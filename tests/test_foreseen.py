@@ -376,6 +376,24 @@ def test_answers_are_made_anew_where_what_they_rest_on_is_another_alone(server: 
     as_it_is(alone, answer(Ground.of(view.around, "75.05.01", today=view.today), "75.05.01", TARGET))
 
 
+def test_an_answer_that_rests_on_sisters_is_made_anew_with_them() -> None:
+    """Of a kabupaten whose kecamatan says too little: its own few snapshots are pooled with those of its sisters."""
+    forget()
+    own = [*weekly(("75.05",), 4), *weekly(("75.05.01",), 1)]
+    names = set()
+    for sisters in ((), ("75.01",), ("75.01", "75.02")):
+        rows = [*own, *weekly(sisters, 4, start=2500)]
+        near = roll_up(reading(*(row for week in rows for row in week)), "75")
+        names.add(named := name_of(select(near, "75.05")))
+        basis = joint_answers.Basis("store", name_of(near), None, None, near, "75.05", named)
+        for _ in range(2):
+            said = joint_answers.projection(basis, "75.05", ZERO)
+            as_it_is(said, answer(Ground.of(near, "75.05"), "75.05", ZERO))
+        assert (said.inputs.pooled, said.inputs.parts) == (len(sisters), 0)
+        assert joint_answers.rests_on(basis, "75.05", ZERO) == basis.key
+    assert len(names) == 1
+
+
 def as_it_is(one: Projection, other: Projection) -> None:
     """The same to the bit."""
     assert one == other and one.seen == other.seen and (one.draws == other.draws).all()
