@@ -79,7 +79,8 @@ def lying_in(codes: pd.Series, area: str) -> slice | npt.NDArray[np.bool_]:
     without reading them all."""
     if codes.is_monotonic_increasing:
         return slice(int(codes.searchsorted(area)), int(codes.searchsorted(area + _BEHIND)))
-    return ((codes == area) | codes.str.startswith(area + ".")).to_numpy(bool)
+    mine: npt.NDArray[np.bool_] = ((codes == area) | codes.str.startswith(area + ".")).to_numpy(bool)
+    return mine
 
 
 def roll_up(figures: pd.DataFrame, within: str = NATION, *, inside: pd.DataFrame | None = None) -> pd.DataFrame:
