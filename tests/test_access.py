@@ -38,7 +38,7 @@ from ektp_analysis.figures.rollup import roll_up
 from ektp_analysis.office import identity, ledger, makers, reports, stores
 from ektp_analysis.office.makers import Job
 from ektp_analysis.page import whose
-from ektp_analysis.store import schema
+from ektp_analysis.store import queries, schema
 from ektp_analysis.store.persons import LoginEvent, PersonEvent
 from ektp_analysis.store.records import Arrangement, Edit, PlanScenario
 from ektp_analysis.store.store import Store
@@ -487,7 +487,9 @@ def test_what_servers_of_one_store_count_they_count_together(postgres_url: str, 
             assert connection.execute(sa.select(sa.func.count()).select_from(schema.tried)).scalar_one() == 40
 
 
-def test_who_sees_little_sees_on_a_server_what_the_figures_say(shared: Callable[..., None], postgres_url: str) -> None:
+def test_who_sees_little_sees_on_a_server_what_the_figures_say(
+    shared: Callable[..., None], postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     shared()
     with gate.acting_as(gate.OPERATOR):
         stores.own_store().copy_to(postgres_url)
@@ -518,6 +520,12 @@ def test_who_sees_little_sees_on_a_server_what_the_figures_say(shared: Callable[
         commit(stores.own_store(), rows(SISTER, "2024-05-01"), name="dekat")
     with acting("loket"):
         assert store.token(OWN) == own and store.token("75") != near and store.token() != whole
+        with monkeypatch.context() as patch:
+            patch.setattr(queries, "figures", None)  # of the own area none is read again
+            again = {area: store.rolled(area) for area in ("75", OWN, "ID")}
+        for area, rolled in again.items():
+            rolled["unrecorded"] = 0  # its reader's alone
+            pd.testing.assert_frame_equal(store.rolled(area), roll_up(store.figures(within=area), area))
         assert store.figures(within=SISTER)["as_of_date"].max() == pd.Timestamp("2024-05-01"), "a total is never an old one"
 
 

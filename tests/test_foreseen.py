@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -23,16 +24,16 @@ from ektp_analysis.core.errors import StoreError
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.targets import ZERO, Target
 from ektp_analysis.core.text import Text
-from ektp_analysis.figures.rollup import name_of, roll_up
+from ektp_analysis.figures.rollup import name_of, roll_up, select
 from ektp_analysis.office import foreseeing, keeper, stores
 from ektp_analysis.office.reports import around, frame, frame_of
-from ektp_analysis.page import choices, map_ahead
-from ektp_analysis.projection import ahead
+from ektp_analysis.page import choices, joint_answers, map_ahead, map_files
+from ektp_analysis.projection import ahead, answers
 from ektp_analysis.projection import replay as past
-from ektp_analysis.projection.answers import Ground, answer, by_level, foreseen
+from ektp_analysis.projection.answers import Ground, answer, by_level, foreseen, inside
 from ektp_analysis.projection.reasons import stall
 from ektp_analysis.projection.replay import Replay
-from ektp_analysis.projection.result import NotReached, Projection, seen_from
+from ektp_analysis.projection.result import Inside, NotReached, Projection, seen_from
 from ektp_analysis.store import schema
 from ektp_analysis.store.foreseen import MOST_TARGETS, Figures, Kept
 from ektp_analysis.store.store import Store
@@ -341,6 +342,85 @@ def test_past_answers_are_worked_out_once_for_all_processes(
         patch.setattr(foreseeing, "program", lambda: "another")
         alike(replayed(target=target), first)
         assert made == days, "nor of another program"
+
+
+def test_answers_are_made_anew_where_what_they_rest_on_is_another_alone(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    forget()
+    days, real = list[str](), answers.inside
+
+    def inside(ground: Ground, area: str, target: Target, **given: Any) -> Inside | None:
+        days.append(area)
+        return real(ground, area, target, **given)
+
+    monkeypatch.setattr(joint_answers.answers, "inside", inside)
+    map_files.warm()
+    assert {"71.01", "75.01", "75.05"} <= {*days}, "at the start of a server for each office"
+    days.clear()
+    first = choices.first("75.05").project(TARGET)
+    assert first.inputs.parts == 2 and not days, "its kecamatan carry it"
+    on = (FIRST + timedelta(weeks=WEEKS - 1)).isoformat()
+    for code in ("75.05.03", "75.01.01", "71.01.05", "75"):
+        row = {"area_code": code, "as_of_date": on, "eligible": 5000, "unrecorded": 77}
+        batch = kept(stores.own_store(), reading(row), "2025-05-21 08:00").batch.id
+        days.clear()
+        view = choices.first("75.05")
+        said, key = view.project(TARGET), joint_answers.rests_on(view.basis, "75.05", TARGET)
+        assert bool(days) is (code == "75.05.03") and key == view.basis.key_inside
+        as_it_is(said, answer(Ground.of(around(view.office, "75.05"), "75.05", today=view.today), "75.05", TARGET))
+        stores.own_store().retract(batch, reason="salah", by="petugas", at=AT)
+    days.clear()
+    view = choices.first("75.05")
+    as_it_is(view.project(TARGET), first)
+    assert not days, "what holds again is there again"
+    alone = view.project(TARGET, "75.05.01")
+    as_it_is(alone, answer(Ground.of(view.around, "75.05.01", today=view.today), "75.05.01", TARGET))
+
+
+def test_an_answer_that_rests_on_sisters_is_made_anew_with_them() -> None:
+    """Of a kabupaten whose kecamatan says too little: its own few snapshots are pooled with those of its sisters."""
+    forget()
+    own = [*weekly(("75.05",), 4), *weekly(("75.05.01",), 1)]
+    names = set()
+    for sisters in ((), ("75.01",), ("75.01", "75.02")):
+        rows = [*own, *weekly(sisters, 4, start=2500)]
+        near = roll_up(reading(*(row for week in rows for row in week)), "75")
+        names.add(named := name_of(select(near, "75.05")))
+        basis = joint_answers.Basis("store", name_of(near), None, None, near, "75.05", named)
+        for _ in range(2):
+            said = joint_answers.projection(basis, "75.05", ZERO)
+            as_it_is(said, answer(Ground.of(near, "75.05"), "75.05", ZERO))
+        assert (said.inputs.pooled, said.inputs.parts) == (len(sisters), 0)
+        assert joint_answers.rests_on(basis, "75.05", ZERO) == basis.key
+    assert len(names) == 1
+
+
+def as_it_is(one: Projection, other: Projection) -> None:
+    """The same to the bit."""
+    assert one == other and one.seen == other.seen and (one.draws == other.draws).all()
+    pd.testing.assert_frame_equal(one.fan(), other.fan(), check_exact=True)
+
+
+@given(place=st.integers(0, 400), count=st.integers(0, 9000), column=st.sampled_from(["eligible", "unrecorded"]))
+@settings_of(max_examples=6, deadline=None, database=None)
+def test_what_kecamatan_carry_rests_on_no_figure_of_a_sister(place: int, count: int, column: str) -> None:
+    rows = five_weeks().copy()
+    sisters = rows.index[~rows["area_code"].str.startswith("75.05")]
+    rows.loc[sisters[place % len(sisters)], column] = count
+    found, without = (inside(Ground.of(one, "75.05"), "75.05", ZERO) for one in (rows, select(rows, "75.05")))
+    assert found and without and found.whole.inputs.parts
+    as_it_is(found.whole, without.whole)
+    assert found.children.keys() == without.children.keys()
+    for code, child in found.children.items():
+        as_it_is(child, without.children[code])
+
+
+@given(code=st.sampled_from(["75", "75.05", "75.05.0", "75.05.01", "75.06", "76", NATION]), mixed=st.booleans())
+@settings_of(max_examples=25, deadline=None, database=None)
+def test_areas_are_found_in_frames_in_any_order(code: str, mixed: bool) -> None:
+    rows = five_weeks()
+    rows = rows.sample(frac=1, random_state=len(code)) if mixed else rows
+    mine = rows["area_code"].map(lambda one: code == NATION or one == code or one.startswith(code + "."))
+    pd.testing.assert_frame_equal(select(rows, code), rows[mine.astype(bool)])
 
 
 @pytest.mark.parametrize("spoilt", [b"", b"spoilt", None])

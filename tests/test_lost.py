@@ -254,6 +254,30 @@ def test_what_is_remembered_follows_every_change(office: Callable[[str], None], 
     assert seen[-1].last == stores.own_store().head().last
 
 
+def test_a_run_of_a_page_asks_once_where_the_store_stands_and_sees_its_own_change(
+    office: Callable[[str], None], url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office(url)
+    week(1)
+    asked, real = list[str](), Store.head_and_hash
+    monkeypatch.setattr(Store, "head_and_hash", lambda self, number: asked.append("") or real(self, number))
+    first = stores.current(area="75")
+    stores.current(area="75")
+    assert len(asked) == 2, "outside of a run nothing is taken for granted"
+    with held.one_run():
+        assert stores.current(area="75") == stores.current(area="75") == first and stores.current() == stores.current()
+        assert len(asked) == 3
+        week(2)
+        second = stores.current(area="75")
+        assert second.token != first.token and second == stores.current(area="75")
+        with Store.open(url) as other:
+            kept(other, reading({"area_code": "75.05", "as_of_date": "2024-03-01", "unrecorded": 3}), "2024-03-02 08:00")
+        assert stores.current(area="75") == second, "what another process changes is seen by the next run"
+    assert stores.current(area="75").token != second.token
+    with held.one_run():
+        assert stores.current(area="75").token != second.token
+
+
 def test_a_memory_that_cannot_be_read_or_written(
     office: Callable[[str], None], sqlite_url: str, tmp_path: Path, said: Said
 ) -> None:

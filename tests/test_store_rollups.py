@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from typing import Any
 
@@ -186,6 +187,17 @@ def test_a_rollup_of_another_version_or_one_that_nobody_made_yet_is_not_believed
         assert maker(store, "75.05") == ""
         same(store)
         assert maker(store, "75.05") == rollups.maker()
+
+
+def test_a_rollup_is_made_once_for_all_who_ask_after_an_import(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    made, real = list[str](), rollups._made
+    monkeypatch.setattr(rollups, "_made", lambda connection, place: made.append(place) or real(connection, place))
+    with Store.open(postgres_url) as store, Store.open(postgres_url) as other, ThreadPoolExecutor(8) as threads:
+        kept(store, reading({"area_code": "75.05.01.2001", "as_of_date": "2023-06-20", "unrecorded": 7}), "2023-06-20 10:00")
+        asks = [store.areas, store.days, store.names_of_figures, lambda within: store.rolled(within, down_to=Level.KECAMATAN)]
+        found = list(threads.map(lambda ask: len(ask("75.05")), asks * 2))
+        assert all(found) and made == ["75.05"]
+        assert other.areas("75.05") == store.areas("75.05.01") == ["75.05.01.2001"] and made == ["75.05"]
 
 
 def test_a_rollup_that_was_changed_behind_the_back_is_told(postgres_url: str) -> None:

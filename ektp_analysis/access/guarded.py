@@ -26,7 +26,6 @@ from ektp_analysis.core.area import NATION, Level
 from ektp_analysis.core.errors import UserError
 from ektp_analysis.core.targets import Target
 from ektp_analysis.core.text import T, Text
-from ektp_analysis.figures.rollup import roll_up
 from ektp_analysis.store.foreseen import Figures, Kept, Made
 from ektp_analysis.store.records import (
     AlertEvent,
@@ -80,8 +79,8 @@ class Guarded(Reviewing):
         """As :meth:`Store.rolled`, of what :meth:`figures` gives."""
         store = self._seen()
         if self._sight.whole(within):
-            return store.rolled(within, down_to=down_to, known_at=known_at)
-        found = roll_up(self.figures(within=within, known_at=known_at), within)
+            return sights.rolled_whole(store, within, down_to, known_at)
+        found = sights.rolled(store, self._sight, within, known_at)
         return found[found["level"] <= int(down_to)].reset_index(drop=True)
 
     def areas(self, within: str | None = None) -> list[str]:

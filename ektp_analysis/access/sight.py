@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from threading import Lock
@@ -14,10 +14,12 @@ from ektp_analysis.access.people import Person, lies_in
 from ektp_analysis.core import contract
 from ektp_analysis.core.area import NATION, Level, level_of
 from ektp_analysis.core.recent import Recent
+from ektp_analysis.figures.rollup import roll_up
 from ektp_analysis.store.revisions import Arrivals, Revisions
 from ektp_analysis.store.store import Store
 
 MOST_KEPT = 32  # totals of provinces that are remembered, each a row a kabupaten and day
+MOST_ROLLED = 16  # kabupaten whose figures are remembered rolled up: about 250 bytes a row
 TOTAL = 0  # the batch of a sister's total: the files that it rests on are not for this reader
 Moment = date | datetime | None
 
@@ -75,23 +77,21 @@ def sight_of(person: Person, *, sisters: bool) -> Sight:
     return Sight(areas, tuple(sorted({area[:2] for area in areas})) if sisters else ())
 
 
-class _Totals:
-    """The totals of the kabupaten of a province, as long as nothing changes."""
+class _Kept:
+    """What is made of the figures in an area, as long as nothing changes there."""
 
-    def __init__(self) -> None:
-        self._made, self._turn = Recent[object, pd.DataFrame](MOST_KEPT), Lock()
+    def __init__(self, most: int, make: Callable[[Store, str, Moment], pd.DataFrame]) -> None:
+        self._made, self._make, self._turn = Recent[object, pd.DataFrame](most), make, Lock()
 
-    def of(self, store: Store, province: str, known_at: Moment) -> pd.DataFrame:
-        key = store, store.token(province), province, known_at
+    def of(self, store: Store, area: str, known_at: Moment = None) -> pd.DataFrame:
+        """Read, never changed."""
+        key = store, store.token(area), area, known_at
         found = self._made.get(key)
         if found is not None:
             return found
         with self._turn:  # after an import all of a province ask for the same
             found = self._made.get(key)
-            return self._made.put(key, _totals(store, province, known_at)) if found is None else found
-
-
-_TOTALS = _Totals()
+            return self._made.put(key, self._make(store, area, known_at)) if found is None else found
 
 
 def _totals(store: Store, province: str, known_at: Moment) -> pd.DataFrame:
@@ -110,6 +110,31 @@ def _totals(store: Store, province: str, known_at: Moment) -> pd.DataFrame:
     made["received_at"] = moments.reindex(made["area_code"]).fillna(moments.max()).to_numpy()
     made["received_at"] = made["received_at"].astype("datetime64[us, UTC]")
     return made
+
+
+_TOTALS = _Kept(MOST_KEPT, _totals)
+_ROLLED = _Kept(MOST_ROLLED, lambda store, area, _known_at: store.rolled(area))
+
+
+def rolled_whole(store: Store, within: str, down_to: Level, known_at: Moment) -> pd.DataFrame:
+    """As :meth:`Store.rolled`; on a server a kabupaten with all in it is rolled up once, until something changes there."""
+    if known_at is None and down_to is Level.DESA and level_of(within) is Level.KABUPATEN and store.keeps_rollups:
+        return _ROLLED.of(store, within).copy(deep=False)
+    return store.rolled(within, down_to=down_to, known_at=known_at)
+
+
+def rolled(store: Store, sight: Sight, within: str, known_at: Moment) -> pd.DataFrame:
+    """As :meth:`Store.rolled`, of what is seen; with the :func:`totals` of sisters."""
+    own = sight.meets(within)
+    if known_at is not None or not store.keeps_rollups or any(level_of(area) is not Level.KABUPATEN for area in own):
+        return roll_up(figures(store, sight, within, None, known_at), within)
+    # What came in elsewhere changes the totals alone: of the own kabupaten no figure is read again.
+    around = totals(store, sight, within)
+    sisters = around["area_code"].map(level_of).eq(Level.KABUPATEN).to_numpy(bool)
+    beside = roll_up(around[sisters], within)
+    inside = [_ROLLED.of(store, area) for area in own]
+    inside.append(beside[beside["level"].eq(int(Level.KABUPATEN))])
+    return roll_up(around[~sisters], within, inside=pd.concat([one for one in inside if len(one)] or inside, ignore_index=True))
 
 
 def totals(store: Store, sight: Sight, within: str | None, known_at: Moment = None) -> pd.DataFrame:

@@ -6,9 +6,13 @@ A store that vanished, was emptied, is older than it was or is another one would
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Any, TypeVar
 
 from ektp_analysis.access.guarded import Guarded
 from ektp_analysis.core.errors import StoreError
@@ -125,11 +129,12 @@ def hold(store: Guarded, remembered: Seen | None) -> Head:
 
 
 def remember(store: Guarded) -> None:
-    """Keep what the store holds now, for the next time that it is opened.
+    """Keep what the store holds now, for the next time that it is opened; called after each change of it by this process.
 
     Raises:
         StoreError: the data folder cannot be written; what is in the store is whole all the same.
     """
+    ask_again()
     (head, _), before = store.head_and_hash(1), seen()
     if head.at is None or (before is not None and before.first == head.first and before.entries >= head.entries):
         return
@@ -161,3 +166,40 @@ def lay_aside() -> str:
     kept.write(name, kept.read(FILE) or b"")
     kept.remove(FILE)
     return name
+
+
+# ---- what one run of a page asks several times over
+
+_Asked = TypeVar("_Asked")
+_run: ContextVar[tuple[int, dict[Hashable, Any]] | None] = ContextVar("run", default=None)
+_changes = 0  # of stores by this process
+
+
+@contextmanager
+def one_run() -> Iterator[None]:
+    """Within, what is asked :func:`once` is asked of the store once: a page says what held when it began. It sees what this
+    process changes meanwhile."""
+    before = _run.set((_changes, {}))
+    try:
+        yield
+    finally:
+        _run.reset(before)
+
+
+def ask_again() -> None:
+    """Something was changed by this process: nothing that was asked :func:`once` before is believed."""
+    global _changes
+    _changes += 1
+
+
+def once(key: Hashable, ask: Callable[[], _Asked]) -> _Asked:
+    """What ``ask`` gives, asked once within :func:`one_run` as long as nothing is changed; anywhere else each time."""
+    found = _run.get()
+    if found is None:
+        return ask()
+    if found[0] != _changes:
+        _run.set(found := (_changes, {}))
+    if key not in found[1]:
+        found[1][key] = ask()
+    answer: _Asked = found[1][key]
+    return answer

@@ -60,9 +60,11 @@ def current(*, sample: bool = False, reading: bool = False, area: str = "") -> O
         StoreError: the store cannot be opened, with the reason.
     """
     if not sample:
-        mine, head = _reading() if reading else _writing()
+        url = settings().store_url
+        mine, head = held.once((url, gate.sight(), reading), _reading if reading else _writing)
         if head.batch:
-            return Office(mine, settings().store_url, mine.token(area) if area else mine.token(), sample=False)
+            token = held.once(("token", mine, area), lambda: mine.token(area) if area else mine.token())
+            return Office(mine, url, token, sample=False)
     store = sample_store()
     return Office(store, store.place, store.token(), sample=True)
 
@@ -253,6 +255,7 @@ def health() -> dict[str, Any]:
 
 def close_all() -> None:
     """Let go of every open store."""
+    held.ask_again()
     gate.let_go()
 
 

@@ -19,7 +19,7 @@ from ektp_analysis.figures.planned import Plan
 from ektp_analysis.figures.series import history_of
 from ektp_analysis.figures.timeline import Along
 from ektp_analysis.narrative import by_plan, counts
-from ektp_analysis.office import decisions, stores
+from ektp_analysis.office import decisions, held, stores
 from ektp_analysis.page import choices, whose
 from ektp_analysis.page.choices import View, set_choice
 from ektp_analysis.page.parts import listing, name, plain
@@ -28,6 +28,11 @@ from ektp_analysis.projection.answers import plan_for, still_open
 FIRST_EVENT, LAST_EVENT = date(2000, 1, 1), date(2099, 12, 31)  # that can be given to an event here
 ANOTHER = "another"
 Kept = TypeVar("Kept", Aim, Event)
+
+
+def every(view: View) -> list[Aim]:
+    """All aims in force; none in the sample."""
+    return [] if view.office.sample else held.once(("aims", view.office.store), view.office.store.aims)
 
 
 def target(view: View) -> Target:

@@ -15,9 +15,9 @@ from ektp_analysis.core.settings import settings
 from ektp_analysis.core.text import TN, T, Text
 from ektp_analysis.narrative import alerting
 from ektp_analysis.narrative.position import Chip
-from ektp_analysis.office import watch
+from ektp_analysis.office import held, watch
 from ektp_analysis.office.watch import Watched
-from ektp_analysis.page import aim_parts, map_ahead, position_parts, whose
+from ektp_analysis.page import aim_parts, joint_answers, map_ahead, position_parts, whose
 from ektp_analysis.page.choices import View
 from ektp_analysis.page.parts import plain
 from ektp_analysis.projection.alerts import Alert, Kind
@@ -33,27 +33,33 @@ Kept = TypeVar("Kept")
 @dataclass(frozen=True)
 class _State:
     """What alerts of an area hang on beside its figures: what became of earlier ones, the aims, and what its date is compared
-    with: what an earlier alert keeps, until the list was opened and the answer of four weeks ago asked for."""
+    with: what an earlier alert keeps, until the list was opened and the answer of four weeks ago asked for. ``asked`` names what
+    that answer rests on, ``named`` what the alerts do: where its figures carry the date of the area, nothing of its sisters."""
 
     events: Sequence[AlertEvent]
     aims: Sequence[Aim]
     asked: str
+    named: str
     before: Earlier | None
 
     @classmethod
     def of(cls, view: View) -> _State:
         """As the store has it now."""
         office = view.office
-        events, aims = office.store.alert_events(), office.store.aims()
+        events = held.once(("alerts", office.store), office.store.alert_events)
+        aims = aim_parts.every(view)
         slips = [one.id for one in events if (one.kind, one.area) == (Kind.SLIPPED, view.area)]
         asked = repr((office.url, office.token, view.area, view.today, aims, slips))
+        files = held.once(("token", office.store, view.area), lambda: office.store.token(view.area))  # whose reports warn
+        rests = joint_answers.rests_on(view.basis, view.area, aim_parts.open_target(view))
+        named = repr((office.url, files, view.named, rests, view.today, aims))
         compared = _compared()
-        return cls(events, aims, asked, compared[asked] if asked in compared else watch.kept_before(events, view.area))
+        return cls(events, aims, asked, named, compared[asked] if asked in compared else watch.kept_before(events, view.area))
 
     @property
     def key(self) -> str:
         """Under which its alerts are kept."""
-        return f"{self.asked} {self.before}"
+        return f"{self.named} {self.before}"
 
 
 def at_hand(view: View) -> tuple[Chip, ...]:

@@ -27,7 +27,7 @@ from ektp_analysis.figures.series import history_of
 from ektp_analysis.figures.standing import Standing, standing_of
 from ektp_analysis.narrative import chances
 from ektp_analysis.narrative.notes import banners_of
-from ektp_analysis.office import identity, stores
+from ektp_analysis.office import held, identity, stores
 from ektp_analysis.office.reports import day_of, frame, frame_of, source, today_of
 from ektp_analysis.page import joint_answers
 from ektp_analysis.page.joint_answers import Basis
@@ -66,7 +66,8 @@ def at_once() -> Iterator[None]:
     and keeps each as a step back."""
     st.session_state["gathered"] = {}
     try:
-        yield
+        with held.one_run():
+            yield
     finally:
         made = st.session_state.pop("gathered")
         if changed := {key: value for key, value in made.items() if st.query_params.get(key) != value}:
@@ -118,23 +119,17 @@ def choose_day(label: Text, key: str, *, default: date, earliest: date) -> date:
         key=widget,
         min_value=earliest,
         format="DD/MM/YYYY",
-        on_change=_write_day,
+        on_change=_write,
         args=(key,),
         max_value=date(earliest.year + 20, 12, 31),
     )
     return value
 
 
-def _write_day(key: str) -> None:
-    value = st.session_state["widget_" + key]
-    if value is not None:
-        _keep(key, value.isoformat())
-
-
 def _write(key: str) -> None:
     value = st.session_state["widget_" + key]
     if value is not None:
-        _keep(key, value)
+        _keep(key, value.isoformat() if isinstance(value, date) else value)
 
 
 def _keep(key: str, value: str) -> None:
@@ -305,7 +300,7 @@ class View:
     @property
     def basis(self) -> Basis:
         """What answers about the area rest on."""
-        return Basis(self.office.url, self.office.token, self.on, self.today, self.around)
+        return Basis(self.office.url, self.office.token, self.on, self.today, self.around, self.area, self.named)
 
     @property
     def today(self) -> date | None:
@@ -387,11 +382,17 @@ def _opening(url: str, token: str, home: str, _office: stores.Office) -> str:
 def _areas(url: str, token: str, area: str, home: str, _office: stores.Office) -> list[str]:
     chosen = AreaCode(area)
     near = next(str(code) for code in (chosen, *reversed(chosen.ancestors)) if code.level <= Level.KABUPATEN)
-    parts = [code.split(".") for code in _office.store.areas()]
-    found = {area, home, *({NATION} if parts else ()), *(".".join(one[:most]) for one in parts for most in (1, 2, 3))}
+    found = {area, home, *_around_figures(url, token, _office)}
 
     def offered(code: str) -> bool:
         near_by = level_of(code) <= Level.KABUPATEN or (level_of(code) is Level.KECAMATAN and code.startswith(near + "."))
         return code == area or (near_by and stores.opens(_office, code))
 
     return sorted(filter(offered, found), key=lambda code: (level_of(code) is not Level.NATION, code))
+
+
+# One for all areas that are chosen: of the nation it goes through the codes of all desa.
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _around_figures(url: str, token: str, _office: stores.Office) -> frozenset[str]:
+    parts = [code.split(".") for code in _office.store.areas()]
+    return frozenset({NATION} if parts else ()).union(".".join(one[:most]) for one in parts for most in (1, 2, 3))

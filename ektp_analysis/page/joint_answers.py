@@ -8,7 +8,7 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
-from ektp_analysis.core.area import Level, level_of
+from ektp_analysis.core.area import NATION, Level, level_of
 from ektp_analysis.core.targets import Target
 from ektp_analysis.projection import answers
 from ektp_analysis.projection.answers import Ground
@@ -19,32 +19,64 @@ from ektp_analysis.projection.result import Inside, Meaning, Projection
 @dataclass(frozen=True)
 class Basis:
     """What answers rest on: a store with its token, the last day that is looked at, and the day on which they are said; ``near``
-    are the figures of the area and around it, up to that day."""
+    are the figures of the area and around it, up to that day, and ``named`` is a name for those of the area and of all in it."""
 
     url: str
     token: str
     on: date | None
     today: date | None
     near: pd.DataFrame
+    area: str
+    named: str
 
     @property
-    def key(self) -> tuple[str, str, date | None, date | None]:
-        """Under which its answers are kept."""
+    def key(self) -> Key:
+        """Under which answers are kept that rest on any of its figures."""
         return self.url, self.token, self.on, self.today
 
+    @property
+    def key_inside(self) -> Key:
+        """Under which answers are kept that rest on the figures of the area and of those in it alone: what comes in elsewhere
+        changes nothing here."""
+        return "", self.named, None, self.today
 
+    def lies_inside(self, area: str) -> bool:
+        """Whether an area lies in its area, and so do the sisters that an answer about it rests on."""
+        return area != self.area and (self.area == NATION or area.startswith(self.area + "."))
+
+
+Key = tuple[str, str, date | None, date | None]
 Asked = tuple[str, str, Meaning | None]  # the area, the target, the meaning of zero
 
 
 def projection(basis: Basis, area: str, target: Target, meaning: Meaning | None = None) -> Projection:
     """The answer about an area; read, never changed. ``meaning``: None for that of the figures."""
     found = inside(basis, area, target, meaning) if level_of(area) is Level.KABUPATEN else None
-    return _alone(basis.key, (area, target.key, meaning), basis) if found is None else found.whole
+    if found is not None:
+        return found.whole
+    return _alone(basis.key_inside if basis.lies_inside(area) else basis.key, (area, target.key, meaning), basis)
 
 
 def inside(basis: Basis, area: str, target: Target, meaning: Meaning | None = None) -> Inside | None:
-    """The areas directly inside one, with joint draws; None where none has a figure."""
-    return _inside(basis.key, (area, target.key, meaning), basis)
+    """The areas directly inside one, with joint draws; None where none has a figure.
+
+    The answer about a kabupaten rests on its sisters only where its kecamatan do not carry it: where they do, it is kept under a
+    name for what lies in it.
+    """
+    asked = (area, target.key, meaning)
+    if basis.lies_inside(area):
+        return _inside(basis.key_inside, asked, basis)[1]
+    if level_of(area) is Level.KABUPATEN:
+        made_under, found = _inside(basis.key_inside, asked, basis)
+        if found is None or found.whole.inputs.parts or made_under == basis.key:
+            return found
+    return _inside(basis.key, asked, basis)[1]
+
+
+def rests_on(basis: Basis, area: str, target: Target) -> Key:
+    """Under which what is made of the answer about its area is kept."""
+    found = inside(basis, area, target) if level_of(area) is Level.KABUPATEN else None
+    return basis.key_inside if found is not None and found.whole.inputs.parts else basis.key
 
 
 def deep(basis: Basis, area: str, level: Level, target: Target) -> dict[str, Projection]:
@@ -76,11 +108,12 @@ def _family(key: object, asked: Asked, _ground: Ground) -> dict[str, Projection]
 @st.cache_resource(show_spinner=False, max_entries=64)
 def _alone(key: object, asked: Asked, _basis: Basis) -> Projection:
     area, target, meaning = asked
-    return answers.answer(_around(key, area, _basis), area, Target.parse(target), meaning=meaning)
+    return answers.answer(_around(_basis.key, area, _basis), area, Target.parse(target), meaning=meaning)
 
 
 # Up to 9 MB for a kabupaten of 20 kecamatan: two questions about each of the families whose looks are kept, in the same memory.
+# Beside the answer: the key of all figures around when it was made.
 @st.cache_resource(show_spinner=False, max_entries=2 * FAMILIES)
-def _inside(key: object, asked: Asked, _basis: Basis) -> Inside | None:
+def _inside(key: Key, asked: Asked, _basis: Basis) -> tuple[Key, Inside | None]:
     area, target, meaning = asked
-    return answers.inside(_around(key, area, _basis), area, Target.parse(target), meaning=meaning)
+    return _basis.key, answers.inside(_around(_basis.key, area, _basis), area, Target.parse(target), meaning=meaning)

@@ -126,7 +126,7 @@ def _found(view: View, choices: MapChoices) -> MapView:
             choices.cuts,
             choices.basis,
             polygons.digest if polygons else "",
-            (view.office.url, view.office.token, view.on, view.today) if choices.measure.projected else None,
+            (view.on, view.today) if choices.measure.projected else None,
             map_ahead.state(view, choices),
         )
     )

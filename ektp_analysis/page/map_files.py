@@ -32,6 +32,7 @@ from ektp_analysis.page.choices import View
 from ektp_analysis.page.map_choices import frame
 from ektp_analysis.page.overview_parts import names
 from ektp_analysis.page.parts import chart, downloads, listing, lost, mismatch, name, plain, table, table_of, written
+from ektp_analysis.projection.joint import FAMILIES
 from ektp_analysis.projection.result import METHOD
 
 WIDE = 820  # pixels of all days side by side, as much as the page has beside its sidebar
@@ -295,7 +296,7 @@ def _ended(view: View, value: Any) -> str:
 
 
 def warm() -> None:
-    """Fill the caches that a first visit fills; changes nothing else and needs no session.
+    """Fill the caches that a first visit fills, on a server of few offices one to each; changes nothing else, needs no session.
 
     Raises:
         EktpError: the store cannot be read; a visitor is told the same.
@@ -315,3 +316,8 @@ def warm() -> None:
             map_parts.ready(view, map_)
             prepare(view, map_)
             names(map_.key, map_)
+    offices = {".".join(code.split(".")[:2]) for code in codes if "." in code}
+    if now.store.keeps_rollups and len(offices) <= FAMILIES:  # a server of several offices: each has its own first visitor
+        for area in sorted(offices):
+            if (view := choices.first(area)).standing.child_level is not None and not view.empty:
+                position_parts.warm(view, levels_of(view.rolled, area)[0])

@@ -127,20 +127,16 @@ def shown(view: View) -> Shown | None:
     level, origin = map_.choices.level, view.standing.as_of_date or date.today()
     since = view.today or origin
     goal = Goal(aim_parts.open_target(view), deadline(view, origin), since)
-    aims = () if view.office.sample else view.office.store.aims()
+    aims = aim_parts.every(view)
     own = {
         code: Goal(aim.target, aim.by, since)
         for code in map_.codes[:MOST_LINES]
         if aims and (aim := aim_for(aims, code)) is not None and aim != view.aim and aim.by > since
     }
     dated_too = map_ahead.few(view, level, MOST if map_.measure.projected else PROMPT)
-    key = repr((*_key(view, level), goal, sorted(own.items()), dated_too))
+    key = repr((view.named, view.area, view.on, view.today, level, goal, sorted(own.items()), dated_too))
     lines = _lines(key, view, level, (goal, own, dated_too))
     return Shown(map_, offered, lines, goal, frozenset(own), dated_too)
-
-
-def _key(view: View, level: Level) -> tuple[object, ...]:
-    return view.office.url, view.office.token, view.area, view.on, level
 
 
 def answers(view: View, level: Level, target: Target) -> Mapping[str, Projection]:
@@ -302,8 +298,10 @@ def _style() -> str:
 
 def home(view: View) -> None:
     """Where figures of several kabupaten are held and nobody has said which is the office's own: asked once, and kept."""
+    if whose.lacking(Role.ADMIN) is not None:
+        return
     offered = _homes(view.office.url, view.office.store.token(), identity.home_is_chosen(), view.office)
-    if not offered or whose.lacking(Role.ADMIN) is not None:
+    if not offered:
         return
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="home"):
         st.selectbox(

@@ -24,7 +24,7 @@ from ektp_analysis.core.area import NATION, AreaCode, Level, level_of
 from ektp_analysis.core.targets import ZERO, Target
 from ektp_analysis.figures.cleaning import Listed, listed
 from ektp_analysis.figures.planned import Plan, plan_of
-from ektp_analysis.figures.rollup import OWN, roll_up
+from ektp_analysis.figures.rollup import OWN, lying_in, roll_up, select
 from ektp_analysis.figures.series import read_as_one
 from ektp_analysis.projection.ahead import Foreseen, table
 from ektp_analysis.projection.history import History, Table, breaks_in
@@ -195,10 +195,11 @@ class Ground:
 
 def _near(rolled: pd.DataFrame, area: str) -> pd.DataFrame:
     """The rows of an area, of its sisters, of the area above and of those directly below."""
-    level, codes, above = rolled["level"], rolled["area_code"], scope(area)
-    sister = (level == int(level_of(area))) & codes.str.startswith(above + ".")
-    inside = (level == int(level_of(area)) + 1) & (codes.str.startswith(area + ".") | (area == NATION))
-    return rolled[sister | inside | codes.isin([area, above])]
+    above = scope(area)
+    around = select(rolled, above)
+    level, codes, inside = around["level"], around["area_code"], np.zeros(len(around), bool)
+    inside[slice(None) if area == NATION else lying_in(codes, area)] = True
+    return around[(level == int(level_of(area))) | ((level == int(level_of(area)) + 1) & inside) | codes.isin([area, above])]
 
 
 def answer(
@@ -371,9 +372,7 @@ def histories(rolled: pd.DataFrame, area: str, level: Level) -> int:
     """How many histories :func:`by_level` rests on: those of the areas shown, and of the kecamatan where they are kabupaten."""
     wanted = {int(level), int(Level.KECAMATAN)} if level is Level.KABUPATEN else {int(level)}
     rows = rolled[rolled["level"].isin(wanted)]
-    if area != NATION:
-        rows = rows[rows["area_code"].str.startswith(area + ".")]
-    return int(rows["area_code"].nunique())
+    return int(select(rows, area)["area_code"].nunique())
 
 
 def _stamp(child: Projection, level: int) -> pd.Timestamp:

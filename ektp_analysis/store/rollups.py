@@ -20,6 +20,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import pandas as pd
@@ -38,6 +39,7 @@ from ektp_analysis.store.records import Difference
 from ektp_analysis.store.troubles import UnreadableError
 
 _SPOILT = ""
+_TURN = Lock()
 _SIZE, _MOST = 8, 2**30  # bytes before what is packed, that say how large it is when it is not; and how large it may be
 _MASKED = {"Int64": lambda _: pd.Int64Dtype(), "Float64": lambda _: pd.Float64Dtype()}  # columns whose numbers may be missing
 
@@ -109,13 +111,18 @@ def keep_up(database: Database, places: Iterable[str]) -> None:
 
 
 def keep_all_up(database: Database, within: str | None) -> None:
-    """As :func:`keep_up`, for all places in an area that need it."""
-    if database.path is None and not database.read_only:
-        with database.reading() as connection:
-            code = schema.rollup.c.area_code
-            asked = sa.select(code).where(schema.rollup.c.maker != maker(), *queries.inside(code, within)).order_by(code)
-            spoilt = connection.execute(asked).scalars().all()
-        keep_up(database, spoilt)
+    """As :func:`keep_up`, for all places in an area that need it; of the threads of a process one makes them, the others wait."""
+    if database.path is not None or database.read_only or not _spoilt(database, within):
+        return
+    with _TURN:
+        keep_up(database, _spoilt(database, within))
+
+
+def _spoilt(database: Database, within: str | None) -> Sequence[str]:
+    code = schema.rollup.c.area_code
+    asked = sa.select(code).where(schema.rollup.c.maker != maker(), *queries.inside(code, within)).order_by(code)
+    with database.reading() as connection:
+        return connection.execute(asked).scalars().all()
 
 
 @dataclass(frozen=True)

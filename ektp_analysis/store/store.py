@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from functools import cache
 from types import MappingProxyType
 from typing import Any, Literal
 
 import pandas as pd
+import sqlalchemy as sa
 
 from ektp_analysis.core.aims import Aim, Event
-from ektp_analysis.core.area import NATION, Level
+from ektp_analysis.core.area import NATION, AreaCode, Level
 from ektp_analysis.core.targets import Target
 from ektp_analysis.store import foreseen as answers
 from ektp_analysis.store import memory, migrations, plans, queries, rollups, schema, submissions, trail, visits, writing
@@ -130,23 +132,31 @@ class Store(Outreach):
     def received(self, within: str, *, known_at: date | datetime | None = None) -> dict[str, datetime]:
         """When the latest of the figures that hold was received, for each place in an area: a kabupaten, or a provinsi or the
         nation for their own figures."""
-        with self._database.reading() as connection:
+        with self._of_rollups(within) as connection:
             return rollups.received(connection, within, queries.moment(known_at, self._zone))
 
     def areas(self, within: str | None = None) -> list[str]:
         """The codes of the areas in an area that have a figure that holds, in order; None or 'ID': of all."""
-        with self._database.reading() as connection:
+        with self._of_rollups(within) as connection:
             return rollups.areas(connection, within)
 
     def days(self, within: str | None = None, *, known_at: date | datetime | None = None) -> list[date]:
         """The days of the figures in an area that hold, in order; or did at a moment."""
-        with self._database.reading() as connection:
+        with self._of_rollups(within) as connection:
             return rollups.days(connection, within, queries.moment(known_at, self._zone))
 
     def reports(self, within: str, day: date) -> dict[int, Mapping[str, Any]]:
         """The reports of the batches that the figures of a day in an area are of, by their ids."""
-        with self._database.reading() as connection:
+        with self._of_rollups(within) as connection:
             return queries.reports(connection, rollups.behind(connection, within, day))
+
+    @contextmanager
+    def _of_rollups(self, within: str | None) -> Iterator[sa.Connection]:
+        """To read what is kept of the figures in an area; where they changed it is made anew first, once for all who ask."""
+        if within is None or AreaCode(within).level <= Level.KABUPATEN:
+            rollups.keep_all_up(self._database, within)
+        with self._database.reading() as connection:
+            yield connection
 
     def keep_up(self, within: str | None = None) -> None:
         """Make what a server keeps of the figures in an area anew where they changed since; else who asks for it does."""
@@ -159,7 +169,7 @@ class Store(Outreach):
 
     def names_of_figures(self, within: str) -> dict[str, str]:
         """A name for the figures that hold, by the kabupaten (or what is larger, for figures of its own) that they are of."""
-        with self._database.reading() as connection:
+        with self._of_rollups(within) as connection:
             return rollups.names(connection, within)
 
     def foreseen(self, within: str, level: Level, target: Target, *, names_alone: bool = False) -> dict[str, Kept]:
