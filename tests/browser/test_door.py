@@ -25,7 +25,8 @@ from tests.odd_requests import ADDRESSES, counted
 from tests.shared import folder_of
 
 pytestmark = pytest.mark.browser
-STREAM, SHARE = "/_stcore/stream", 6  # /healthz takes at most one part in so many of the time that all slides take
+STREAM = "/_stcore/stream"
+SOON, SHARE = 1.0, 6  # /healthz answers in a second, or on a busy machine in one part of so many of the time that all slides take
 ANOTHER = "127.0.0.2"  # number of this machine
 
 
@@ -133,7 +134,7 @@ def test_costly_requests_keep_nobody_waiting(server: Server) -> None:
             longest = max(longest, time.perf_counter() - start)
             time.sleep(0.05)
         answers = [one.result() for one in asked]
-    assert longest * SHARE < time.perf_counter() - begun
+    assert longest < max(SOON, (time.perf_counter() - begun) / SHARE)
     found = Counter(status for status, _, _ in answers)
     assert set(found) == {200, 400, 503} and SLIDES.at_once + SLIDES.waiting <= found[200] + found[400] < len(answers)
     for status, headers, said in answers:
