@@ -10,7 +10,7 @@ import re
 import sys
 import threading
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -281,7 +281,7 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
     whose.watch_files()
     sys.setswitchinterval(SWITCH)
     threading.Thread(target=_prepare, daemon=True).start()
-    keeper.begin()
+    keeper.begin(_prepare_again)
     yield
     keeper.end()
     with contextlib.suppress(EktpError):
@@ -291,10 +291,7 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
 def _prepare() -> None:
     # Streamlit warns of work outside a visit, which this is.
     logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").setLevel(logging.ERROR)
-    try:
-        _compute()
-    except Exception as error:  # noqa: BLE001 (whatever it is, a visitor meets it as well and is told in a sentence)
-        logging.getLogger("ektp_analysis").warning("nothing prepared: %s", type(error).__name__)
+    _prepare_again(())
     # What stays for good need not be looked through again for garbage.
     for seconds in FIRST_VISITS:
         time.sleep(seconds)
@@ -306,11 +303,22 @@ def _prepare() -> None:
         gc.collect()
 
 
-def _compute() -> None:
-    from ektp_analysis.page.map_files import warm  # a slow import, and it needs the running server
+def _prepare_again(offices: Collection[str]) -> None:
+    try:
+        _compute(offices)
+    except Exception as error:  # noqa: BLE001 (whatever it is, a visitor meets it as well and is told in a sentence)
+        logging.getLogger("ektp_analysis").warning("nothing prepared: %s", type(error).__name__)
+
+
+def _compute(offices: Collection[str]) -> None:
+    """What first visitors ask for: of all, or of offices alone whose figures changed."""
+    from ektp_analysis.page import map_files  # a slow import, and it needs the running server
 
     with gate.acting_as(gate.SYSTEM):
-        warm()
+        if offices:
+            map_files.warm_offices(offices)
+        else:
+            map_files.warm()
 
 
 def check_or_exit(listens: str | None) -> None:

@@ -238,7 +238,7 @@ def projected_once() -> Iterator[None]:
         return lambda *given, **named: made(_Asked(given, named))
 
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("project", "project_inside", "project_child"):
+        for name in ("project", "project_inside", "project_each", "project_child"):
             patch.setattr(answers, name, once(getattr(answers, name)))
         yield
 

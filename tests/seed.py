@@ -302,7 +302,7 @@ def _become(request: Mapping[str, Any], streams: Sequence[int], foreign: Sequenc
         importlib.import_module("streamlit.runtime.runtime").MESSAGE_FLUSH_INTERVAL_SECS = BETWEEN
     if not request.get("prepares"):
         server: Any = importlib.import_module("ektp_analysis.server")
-        server._compute = lambda: importlib.import_module("ektp_analysis.page.map_files")  # what every page imports
+        server._compute = lambda _offices: importlib.import_module("ektp_analysis.page.map_files")  # what every page imports
     arguments, code = request["arguments"], 0
     try:
         if request["do"] == "code":

@@ -27,7 +27,7 @@ from ektp_analysis.core.text import Text
 from ektp_analysis.figures.rollup import name_of, roll_up, select
 from ektp_analysis.office import foreseeing, keeper, stores
 from ektp_analysis.office.reports import around, frame, frame_of
-from ektp_analysis.page import choices, joint_answers, map_ahead, map_files
+from ektp_analysis.page import aim_parts, choices, joint_answers, map_ahead, map_files, position_parts
 from ektp_analysis.projection import ahead, answers
 from ektp_analysis.projection import replay as past
 from ektp_analysis.projection.answers import Ground, answer, by_level, foreseen, inside
@@ -374,6 +374,35 @@ def test_answers_are_made_anew_where_what_they_rest_on_is_another_alone(server: 
     assert not days, "what holds again is there again"
     alone = view.project(TARGET, "75.05.01")
     as_it_is(alone, answer(Ground.of(view.around, "75.05.01", today=view.today), "75.05.01", TARGET))
+
+
+def test_where_figures_came_in_a_server_of_few_offices_makes_their_page_ready(
+    server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forget()
+    monkeypatch.setattr(keeper, "LEAST", 20)
+    told, looking = list[list[str]](), keeper._Keeper()
+    looking._changed = lambda places: told.append([*places])
+    looking.look()
+    assert not told, "at the start all is made"
+    on = (FIRST + timedelta(weeks=WEEKS - 1)).isoformat()
+    row = {"area_code": "75.05.03", "as_of_date": on, "eligible": 5000, "unrecorded": 78}
+    batch = kept(stores.own_store(), reading(row), "2025-05-21 08:00").batch.id
+    for _ in range(2):
+        looking.look()
+    assert told == [["75.05"]]
+    map_files.warm_offices(told[0])
+    made = list[str]()
+    for name in ("inside", "each"):
+        monkeypatch.setattr(joint_answers.answers, name, lambda _ground, area, *_, **__: made.append(area))
+    view = choices.first("75.05")
+    assert view.project(TARGET).inputs.parts == 2
+    assert position_parts.answers(view, Level.KECAMATAN, aim_parts.open_target(view)).keys() == {"75.05.01", "75.05.03"}
+    assert not made
+    stores.own_store().retract(batch, reason="salah", by="petugas", at=AT)
+    monkeypatch.setattr(map_files, "FAMILIES", 0)
+    map_files.warm_offices(["75.05", "75.01"])
+    assert not made, "of many offices none is made ready"
 
 
 def test_an_answer_that_rests_on_sisters_is_made_anew_with_them() -> None:

@@ -9,7 +9,7 @@ from functools import cache
 import pandas as pd
 import pytest
 
-from ektp_analysis.core.area import Level
+from ektp_analysis.core.area import NATION, Level
 from ektp_analysis.core.targets import ZERO, Target
 from ektp_analysis.core.text import T
 from ektp_analysis.figures.rollup import roll_up
@@ -17,7 +17,7 @@ from ektp_analysis.figures.series import Change, Gap, Required
 from ektp_analysis.figures.side_by_side import mapped
 from ektp_analysis.figures.standing import Silence, standing_of
 from ektp_analysis.projection.abreast import Goal, Line, lines, required
-from ektp_analysis.projection.answers import Ground, of_level
+from ektp_analysis.projection.answers import Ground, each, inside, of_level
 from ektp_analysis.projection.result import Projection, Reason
 from tests.spec.measures_cases import KABUPATEN, rows
 from tests.spec.measures_cases import figures as frame
@@ -45,6 +45,17 @@ def rolled_up() -> pd.DataFrame:
 @cache
 def answers(target: Target) -> dict[str, Projection]:
     return of_level(Ground(rolled_up(), today=LAST), KABUPATEN, Level.KECAMATAN, target)
+
+
+@pytest.mark.parametrize("area", [NATION, "75", KABUPATEN, ONE])
+def test_the_answers_of_those_inside_are_what_they_are_beside_the_whole(area: str) -> None:
+    rolled = roll_up(frame(*(rows(f"{code}.2001", day.isoformat(), n, of) for code, day, of, n in weekly())))
+    ground = Ground(rolled, today=LAST)
+    whole, found = inside(ground, area, ZERO), each(ground, area, ZERO)
+    assert whole is not None and found.keys() == whole.children.keys() and found
+    for code, child in found.items():
+        assert child == whole.children[code] and (child.draws == whole.children[code].draws).all()
+    assert each(ground, "71", ZERO) == {}
 
 
 def listed(goal: Goal, *, answered: bool = True, **own: Goal) -> dict[str, Line]:

@@ -258,7 +258,10 @@ def test_what_is_kept_or_left_out_of_a_family_changes_no_bit(weeks: int, monkeyp
         assert len(made) == 1  # for both targets
         anew = joint.project_inside(relatives(weeks), asked, outlines=True)
         assert same(kept.whole, anew.whole)
+        each = joint.project_each(relatives(weeks), asked, keep=True)
+        assert len(made) == 2 and each.keys() == kept.children.keys()  # the other one wanted no draws of its parts
         for code, child in kept.children.items():
+            assert same(each[code], child)
             alone = joint.project_child(relatives(weeks), code, asked)
             assert alone is not None and same(child, alone)
             assert anew.children[code].inputs == child.inputs and anew.children[code].answered

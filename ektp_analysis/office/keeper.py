@@ -2,7 +2,8 @@
 
 A thread of the server looks every few seconds whether anything changed, also by a command or another server. What takes long is
 made by a process aside that gives way to all others and ends when all is there. Nothing is lost where it is broken off: what is
-missing is found again at the next look, and meanwhile who asks makes it, or is told that it is awaited.
+missing is found again at the next look, and meanwhile who asks makes it, or is told that it is awaited. Where offices are few,
+what pages show of one whose figures changed is made in the server itself.
 """
 
 from __future__ import annotations
@@ -11,11 +12,12 @@ import contextlib
 import logging
 import os
 import threading
+from collections.abc import Callable, Collection
 from typing import Any
 
 from ektp_analysis.access import gate
 from ektp_analysis.core import contract
-from ektp_analysis.core.area import NATION
+from ektp_analysis.core.area import NATION, Level, level_of
 from ektp_analysis.core.aside import Aside, Broken, Tell
 from ektp_analysis.core.aside import serve as answering
 from ektp_analysis.core.errors import EktpError
@@ -42,10 +44,13 @@ class _Keeper:
         self._wanted: dict[Target, None] = {}
         self._awaited = False
         self._done: object = None
+        self._changed: Callable[[Collection[str]], None] = lambda _places: None
+        self._states: dict[str, str] = {}
 
-    def begin(self) -> None:
+    def begin(self, changed: Callable[[Collection[str]], None] | None = None) -> None:
         with self._lock:
             if self._thread is None:
+                self._changed, self._states = changed or self._changed, {}
                 self._ending.clear()
                 self._thread = threading.Thread(target=self._run, daemon=True, name="keeper")
                 self._thread.start()
@@ -94,11 +99,21 @@ class _Keeper:
                 awaited, wanted, self._awaited = self._awaited, tuple(self._wanted), False
             if state == self._done and not awaited:
                 return
-            if len(now.store.places()) < LEAST and not awaited:
+            places = now.store.places()
+            if len(places) < LEAST and not awaited:
                 now.store.keep_up()
+                self._tell(now, places)
             else:
                 self._make(now, wanted)
             self._done = state
+
+    def _tell(self, now: Office, places: Collection[str]) -> None:
+        """Say in which kabupaten figures changed since the last look."""
+        offices = [place for place in places if level_of(place) is Level.KABUPATEN]
+        before, self._states = self._states, {place: now.store.token(place) for place in offices}
+        changed = [place for place, state in self._states.items() if before.get(place) != state]
+        if before and changed:
+            self._changed(changed)
 
     def _make(self, now: Office, wanted: tuple[Target, ...]) -> None:
         with self._lock:
@@ -121,9 +136,10 @@ class _Keeper:
 _keeper = _Keeper()
 
 
-def begin() -> None:
-    """Look from now on, in a thread; where nothing is kept it does nothing."""
-    _keeper.begin()
+def begin(changed: Callable[[Collection[str]], None] | None = None) -> None:
+    """Look from now on, in a thread; where nothing is kept it does nothing. ``changed`` is told of kabupaten whose figures
+    changed since the look before, where they are few."""
+    _keeper.begin(changed)
 
 
 def end() -> None:

@@ -83,7 +83,7 @@ def deep(basis: Basis, area: str, level: Level, target: Target) -> dict[str, Pro
     """The answers of the areas of a level inside one, each as it is alone, without the paths that pictures are drawn from."""
     ground, found = _ground(basis.key, area, basis), dict[str, Projection]()
     for parent in sorted({code.rpartition(".")[0] for code in ground.inside(area, level)}):
-        found |= _family((ground.digest_around(parent), basis.today), (parent, target.key, None), ground)
+        found |= _family((ground.digest_around(parent), basis.today), (parent, target.key), ground)
     return found
 
 
@@ -98,11 +98,10 @@ def _around(key: object, area: str, _basis: Basis) -> Ground:
 
 
 # By what it rests on, not by the store's token: what comes in elsewhere changes nothing here. About 12 kB an area inside.
-@st.cache_resource(show_spinner=False, max_entries=256)
-def _family(key: object, asked: Asked, _ground: Ground) -> dict[str, Projection]:
-    area, target, meaning = asked
-    found = answers.inside(_ground, area, Target.parse(target), meaning=meaning)
-    return {} if found is None else {code: replace(child, paths=None) for code, child in found.children.items()}
+@st.cache_resource(show_spinner=False, max_entries=512)
+def _family(key: object, asked: tuple[str, str], _ground: Ground) -> dict[str, Projection]:
+    area, target = asked
+    return {code: replace(child, paths=None) for code, child in answers.each(_ground, area, Target.parse(target)).items()}
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -316,8 +316,18 @@ def warm() -> None:
             map_parts.ready(view, map_)
             prepare(view, map_)
             names(map_.key, map_)
-    offices = {".".join(code.split(".")[:2]) for code in codes if "." in code}
-    if now.store.keeps_rollups and len(offices) <= FAMILIES:  # a server of several offices: each has its own first visitor
-        for area in sorted(offices):
-            if (view := choices.first(area)).standing.child_level is not None and not view.empty:
-                position_parts.warm(view, levels_of(view.rolled, area)[0])
+    warm_offices({".".join(code.split(".")[:2]) for code in codes if "." in code})
+
+
+def warm_offices(offices: Collection[str]) -> None:
+    """What the first page shows of each kabupaten, on a server of a few: each has its own first visitor.
+
+    Raises:
+        EktpError: the store cannot be read; a visitor is told the same.
+    """
+    if not stores.current().store.keeps_rollups or len(offices) > FAMILIES:
+        return
+    for area in sorted(offices):
+        if not (view := choices.first(area)).empty and view.standing.child_level is not None:
+            position_parts.warm(view, levels_of(view.rolled, area)[0])
+            alert_parts.warm(view)

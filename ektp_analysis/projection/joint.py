@@ -151,6 +151,12 @@ def project_inside(
     )
 
 
+def project_each(family: Family, question: Question, *, keep: bool = False) -> dict[str, Projection]:
+    """The children of :func:`project_inside`, the same to the bit, where no total is wanted."""
+    looks = _KEPT.of(family, question) if keep else _looks(family, question, list(family.seen))
+    return {child: _child(look, question) for child, look in looks.items()}
+
+
 def project_child(family: Family, child: str, question: Question) -> Projection | None:
     """One child of :func:`project_inside`, the same to the bit; None where it has no figure.
 
