@@ -397,6 +397,8 @@ def test_where_figures_came_in_a_server_of_few_offices_makes_their_page_ready(
         monkeypatch.setattr(joint_answers.answers, name, lambda _ground, area, *_, **__: made.append(area))
     view = choices.first("75.05")
     assert view.project(TARGET).inputs.parts == 2
+    for target in (aim_parts.open_target(view), ZERO):
+        assert "_usual_fan" in vars(view.project(target)), "what the chart draws"
     assert position_parts.answers(view, Level.KECAMATAN, aim_parts.open_target(view)).keys() == {"75.05.01", "75.05.03"}
     assert not made
     stores.own_store().retract(batch, reason="salah", by="petugas", at=AT)

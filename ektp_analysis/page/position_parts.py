@@ -162,7 +162,9 @@ def _lines(key: str, _view: View, _level: Level, _asked: tuple[Goal, Mapping[str
 
 def warm(view: View, level: Level) -> None:
     """Compute what the page says of an area, for the first visitor; many projections only when somebody asks for them."""
-    dates_of(view)
+    dates = dates_of(view)
+    for said in (dates.target, dates.zero):
+        said.fan()  # kept with the answer, for the chart
     map_parts.ready(view, map_choices.first(view, level), SIZE)
     if level_of(view.area) >= Level.KABUPATEN:
         answers(view, level, aim_parts.open_target(view))
