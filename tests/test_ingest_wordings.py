@@ -176,6 +176,7 @@ def test_a_weekday_that_is_not_that_of_the_day_is_asked(said_: str, days: set[st
     report = read(table(HEADS, day=said_))
     assert (report.status == "accepted") is (days is None)
     assert days is None or {one.choices["date"] for one in report.questions[0].readings} == days
+    assert days is None or render(report.questions[0].text, "en").startswith(f"'{said_}' names another weekday")
 
 
 @pytest.mark.parametrize(

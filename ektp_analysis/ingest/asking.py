@@ -11,7 +11,7 @@ from ektp_analysis.core.area import register
 from ektp_analysis.core.text import T, Text
 from ektp_analysis.ingest import doubts
 from ektp_analysis.ingest.candidate import Candidate
-from ektp_analysis.ingest.cells import topics
+from ektp_analysis.ingest.cells import topics, written
 from ektp_analysis.ingest.cells.words import BESIDE, ELIGIBLE, RECORDED, UNRECORDED, is_named
 from ektp_analysis.ingest.columns import day_groups, shares
 from ektp_analysis.ingest.evidence import ROLE_NAMES, joined
@@ -220,4 +220,8 @@ def _day(found: Candidate) -> Question:
     readings = tuple(
         Reading(T("{day} ({where})", day=day, where=where), {"date": day.isoformat()}) for day, where in found.when.readings
     )
+    around = [title for title in found.table.titles if isinstance(title, str)] + [found.table.sheet, found.file]
+    if slip := next(filter(None, map(written.slip_of_weekday, around)), None):
+        text = T("'{cell}' names another weekday than that of the day. Which day are the figures about?", cell=slip)
+        return Question("date", text, readings)
     return Question("date", T("Which day are the figures about?"), readings)

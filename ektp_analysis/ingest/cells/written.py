@@ -328,6 +328,11 @@ def with_weekday(found: Found, text: str) -> str:
     return found.text if named is None else text[named.start() : start + len(found.text)]
 
 
+def slip_of_weekday(text: str) -> str | None:
+    """A day that stands in a text behind another weekday than its own, with that weekday; None where there is none."""
+    return next((with_weekday(hit, text) for hit in _days(text) if not fits_weekday(hit, text)), None)
+
+
 def _turned(hit: Found) -> Iterator[Found]:
     """The day with the month first, where it is written in numbers."""
     if match := _DMY.fullmatch(hit.text):
