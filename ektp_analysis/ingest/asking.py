@@ -220,8 +220,7 @@ def _day(found: Candidate) -> Question:
     readings = tuple(
         Reading(T("{day} ({where})", day=day, where=where), {"date": day.isoformat()}) for day, where in found.when.readings
     )
-    around = [title for title in found.table.titles if isinstance(title, str)] + [found.table.sheet, found.file]
-    if slip := next(filter(None, map(written.slip_of_weekday, around)), None):
+    if slip := next(filter(None, map(written.slip_of_weekday, found.around)), None):
         text = T("'{cell}' names another weekday than that of the day. Which day are the figures about?", cell=slip)
         return Question("date", text, readings)
     return Question("date", T("Which day are the figures about?"), readings)

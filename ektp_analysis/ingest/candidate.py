@@ -68,6 +68,12 @@ class Candidate:
         return totals.positions(self.kinds, totals.UNPLACED)
 
     @property
+    def around(self) -> list[str]:
+        """The texts around the rows: titles, the name of the sheet, and that of the file without its ending."""
+        titles = [title for title in self.table.titles if isinstance(title, str)]
+        return [*titles, self.table.sheet, re.sub(r"\.[A-Za-z]{2,5}$", "", self.file)]
+
+    @property
     def doubts(self) -> tuple[Doubt, ...]:
         """Why its columns must be asked, each time it was found; empty where they are sure."""
         return tuple(self.picked.doubts)

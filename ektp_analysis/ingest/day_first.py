@@ -3,7 +3,6 @@ what is held speaks for the other way."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
@@ -38,12 +37,7 @@ def _texts(found: Candidate) -> Iterable[str]:
     when, table = found.when, found.table
     if when.cells:
         return (str(when.cells[row]).strip() for row in found.rows if when.cells[row])
-    around = [
-        *(title for title in table.titles if isinstance(title, str)),
-        table.sheet,
-        re.sub(r"\.[A-Za-z]{2,5}$", "", found.file),
-    ]
-    around += [text for path in table.headers for text in path]
+    around = [*found.around, *(text for path in table.headers for text in path)]
     hits = ((hit, text) for text in around for hit in written.search(text))
     return (written.with_weekday(hit, text) for hit, text in hits if hit.kind == "day" and hit.day == when.day)
 

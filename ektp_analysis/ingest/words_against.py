@@ -74,10 +74,15 @@ def _taking_place(ground: Ground) -> Quote | None:
         said = words.meaning(ground.table.headers[place])
         if place in ground.chosen or not one.usable or (sure and not said.part and said.measure == words.NOISE):
             continue
-        hits, rows = adds_up(whole[ground.areas], one.counts[ground.areas], rest[ground.areas])
-        if rows >= FEWEST_TAKING and hits >= TAKES_PLACE * rows and said.measure in (words.NOISE, words.ELIGIBLE):
+        if said.measure in (words.NOISE, words.ELIGIBLE) and _add_up(ground, whole, one.counts, rest):
             return ground.header(place)
     return None
+
+
+def _add_up(ground: Ground, whole: Floats, *parts: Floats) -> bool:
+    """Whether the parts give the whole in nearly all rows of areas, and in enough of them."""
+    hits, rows = adds_up(*(figures[ground.areas] for figures in (whole, *parts)))
+    return rows >= FEWEST_TAKING and hits >= TAKES_PLACE * rows
 
 
 def part(ground: Ground) -> Quote | None:
@@ -120,7 +125,7 @@ def narrowed(ground: Ground) -> Quote | None:
 def _called_otherwise(ground: Ground) -> Quote | None:
     """A column of unknown words ('TERDAFTAR', 'DIUNDANG') of whom the recorded and the unrecorded are all, where none says
     everyone."""
-    given = [ground.figures[role][ground.areas] for role in (words.RECORDED, words.UNRECORDED) if role in ground.figures]
+    given = [ground.figures[role] for role in (words.RECORDED, words.UNRECORDED) if role in ground.figures]
     if words.ELIGIBLE in ground.columns or len(given) < 2:
         return None
     for place, one in ground.parsed.items():
@@ -132,8 +137,7 @@ def _called_otherwise(ground: Ground) -> Quote | None:
             or not words.beyond(ground.table.name(place))
         ):
             continue
-        hits, rows = adds_up(one.counts[ground.areas], *given)
-        if rows >= FEWEST_TAKING and hits >= TAKES_PLACE * rows:
+        if _add_up(ground, one.counts, *given):
             return ground.header(place)
     return None
 
@@ -169,8 +173,7 @@ def _aimed_at(ground: Ground) -> Quote | None:
         if place in ground.chosen or not one.usable or not (aim or words.meaning(ground.table.headers[place]).measure):
             continue
         sums = (one.counts, done, rest) if aim else (rest, done, one.counts)
-        hits, rows = adds_up(*(figures[ground.areas] for figures in sums))
-        if rows >= FEWEST_TAKING and hits >= TAKES_PLACE * rows:
+        if _add_up(ground, *sums):
             return ground.header(place)
     return None
 

@@ -216,8 +216,13 @@ def parse(value: object) -> date | None:
 
 def fits_weekday(found: Found, text: str) -> bool:
     """Whether a day that stands in a text is the weekday that stands before it, where one does."""
-    named = _WEEKDAY.search(text[: max(text.find(found.text), 0)])
+    named = _weekday_before(found, text)
     return named is None or _WEEKDAYS[named[1].lower()] == found.day.weekday()
+
+
+def _weekday_before(found: Found, text: str) -> re.Match[str] | None:
+    """The weekday that stands right before a day in a text."""
+    return _WEEKDAY.search(text[: max(text.find(found.text), 0)])
 
 
 def search(text: str) -> list[Found]:
@@ -323,9 +328,8 @@ def _by_weekday(hit: Found, text: str) -> tuple[list[Found], list[Found]]:
 
 def with_weekday(found: Found, text: str) -> str:
     """A day as a text writes it, with the weekday that stands before it."""
-    start = text.find(found.text)
-    named = _WEEKDAY.search(text[: max(start, 0)])
-    return found.text if named is None else text[named.start() : start + len(found.text)]
+    named = _weekday_before(found, text)
+    return found.text if named is None else text[named.start() : text.find(found.text) + len(found.text)]
 
 
 def slip_of_weekday(text: str) -> str | None:
