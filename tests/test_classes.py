@@ -93,6 +93,18 @@ def test_the_four_states_are_told_apart():
     assert len(fills) == 3 and not fills & set(ramp(5))
 
 
+def test_an_answer_that_is_still_to_come_is_neither_no_data_nor_outdated():
+    codes = [f"75.05.0{place}" for place in range(1, 7)]
+    rows = pd.DataFrame({"area_code": codes, "eligible": 9.0, "unrecorded": 3.0, "coverage": 0.6, "coverage_reported": None})
+    rows["days"] = [30.0, None, None, None, None, 30.0]
+    rows["awaited"] = [None, True, True, None, None, True]
+    found = classes.classify_rows(rows, DAYS, stale=codes[2:4])
+    assert [found.item(code).kind for code in codes] == ["step", "awaited", "awaited", "stale", "none", "step"]
+    assert not found.hatched(codes[1]) and found.hatched(codes[4])
+    assert "awaited" not in {item.kind for item in classes.classify_rows(rows, UNRECORDED).items}
+    assert "awaited" not in {item.kind for item in classes.classify_rows(rows.drop(columns="awaited"), DAYS).items}
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_more_unrecorded_is_darker_for_counts_and_lower_coverage_is_darker(theme):
     counts = classify(series([1, 50, 500]), steps=3)

@@ -231,6 +231,9 @@ def test_the_map_shows_what_is_kept_and_says_what_is_awaited(server: str, monkey
     batch = kept(stores.own_store(), reading(row), "2025-05-20 09:00").batch.id
     app = start("area_map.py", **given)
     assert "of 2 of 3 areas the answer is still awaited" in app.title[0].value
+    said = app.dataframe[0].value.iloc[:, -1]
+    assert said.eq("No answer yet").sum() == 2 and said.eq("No data").sum() == len(said) - 3  # the others have no figures
+    assert any('data-legend-class="awaited"' in one.value for one in app.get("html"))
     app = start("area_map.py", **given, day=min(stores.own().store.days()).isoformat())
     assert "for the latest figures alone" in app.title[0].value
     stores.own_store().retract(batch, reason="salah", by="petugas", at=AT)

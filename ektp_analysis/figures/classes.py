@@ -1,8 +1,8 @@
 """Values of areas -> classes with readable bounds: the one source of a map's colours, legend and bars.
 
-Zero left ('tuntas'), no data, more than 100 %, outdated figures, no change and 'not within the horizon' are classes of
-their own, never the ends of the ramp. Bounds can be frozen (handed back in), so that a colour means one thing on every
-date and in every area.
+Zero left ('tuntas'), no data, more than 100 %, outdated figures, no change, 'not within the horizon' and an answer that is
+still to come are classes of their own, never the ends of the ramp. Bounds can be frozen (handed back in), so that a colour
+means one thing on every date and in every area.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import pandas as pd
 from ektp_analysis.core.text import T, Text
 from ektp_analysis.core.theme import COOL, MOST_STEPS, Theme, cool, palette, ramp
 from ektp_analysis.figures import class_bounds
-from ektp_analysis.figures.measure import Kind, Measure
+from ektp_analysis.figures.measure import AWAITED, Kind, Measure
 
 SPECIAL: Mapping[Kind, Text] = {
     "same": T("No change"),
@@ -25,6 +25,7 @@ SPECIAL: Mapping[Kind, Text] = {
     "beyond": T("Beyond the projection"),
     "over": T("Above 100%: unrecorded unknown"),
     "stale": T("Figure outdated"),
+    "awaited": T("No answer yet"),
     "none": T("No data"),
 }
 HATCHED: frozenset[Kind] = frozenset({"none", "stale"})
@@ -106,6 +107,7 @@ class Classes:
             "beyond": colours.beyond,
             "over": colours.over,
             "stale": colours.stale,
+            "awaited": colours.none,
             "none": colours.none,
         }[item.kind]
 
@@ -124,6 +126,7 @@ def classify(
     *,
     over: Collection[str] = (),
     stale: Collection[str] = (),
+    awaited: Collection[str] = (),
     held: pd.Series | None = None,
     cuts: Cuts = CUTS,
 ) -> Classes:
@@ -133,12 +136,14 @@ def classify(
         values: one number for each area code (the index); missing is no data.
         over: areas that stand above 100 %, where the measure itself does not show it.
         stale: areas whose figure is too old to be coloured by its value.
+        awaited: areas with figures, whose answer is not made yet.
         held: unrecorded people for each area code, to say how many a class holds.
         cuts: how many classes, and where they begin.
     """
     kinds = {str(code): _kind(value, str(code), measure, over, stale) for code, value in values.items()}
     if measure.projected:  # what lies ahead is missing because the figure is old
         kinds |= {code: "stale" for code in stale if kinds.get(code) == "none"}
+    kinds |= {code: "awaited" for code in awaited if kinds.get(code) in ("none", "stale")}
     numbers = {code: measure.units(float(values[code])) for code, kind in kinds.items() if kind == "step"}
     edges = _edges(tuple(numbers.values()), measure, cuts)
     ranks = _ranks(edges, measure)
@@ -173,7 +178,9 @@ def classify_rows(
     indexed = indexed.reindex(codes)
     coverage = known_coverage(indexed)
     over = coverage.index[(coverage > 1).fillna(False).astype(bool)]
-    found = classify(measure.values(indexed), measure, over=set(over), stale=stale, held=indexed["unrecorded"], cuts=cuts)
+    awaited = indexed.index[indexed[AWAITED].eq(True)] if measure.projected and AWAITED in indexed else ()
+    given = {"over": set(over), "stale": stale, "awaited": awaited}
+    found = classify(measure.values(indexed), measure, **given, held=indexed["unrecorded"], cuts=cuts)
     if "reported" not in indexed:
         return found
     late = indexed.index[indexed["reported"].eq(False).fillna(False).astype(bool)]

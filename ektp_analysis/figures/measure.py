@@ -17,10 +17,11 @@ from ektp_analysis.core.targets import Target
 from ektp_analysis.core.text import Percent, Text
 
 Unit = Literal["people", "share", "days", "per_day"]
-Kind = Literal["step", "done", "over", "same", "beyond", "stale", "none"]
+Kind = Literal["step", "done", "over", "same", "beyond", "stale", "awaited", "none"]
 Direction = Literal["high", "low"]
 Asks = Literal["since", "target", "by"]
 Cost = Literal["figures", "projection"]
+AWAITED = "awaited"  # a column of the rows of a map: whether the answer of the area is still to come
 AHEAD = ("days", "probability", "old", "stalled")  # the columns that a projection of each area adds to the frame of a map
 
 

@@ -11,14 +11,13 @@ import streamlit as st
 from ektp_analysis.core.area import Level, level_of
 from ektp_analysis.core.targets import Target
 from ektp_analysis.core.text import T, Text
+from ektp_analysis.figures.measure import AWAITED
 from ektp_analysis.figures.rollup import roll_up, select
 from ektp_analysis.maps.seen import MapChoices, MapView, upto
 from ektp_analysis.office import foreseeing, keeper
 from ektp_analysis.page.choices import View
 from ektp_analysis.projection.ahead import table
 from ektp_analysis.projection.answers import MOST, Ground, by_level, foreseen, histories
-
-AWAITED = "awaited"  # a column of the rows of a map: whether the answer of the area is still to come
 
 
 def few(view: View, level: Level, most: int = MOST) -> bool:
@@ -38,7 +37,7 @@ def offered(view: View, level: Level) -> bool:
 
 def shown(view: View, choices: MapChoices, day: date | None) -> pd.DataFrame:
     """What is shown of the areas of a map on a day (None: the latest): :func:`~ektp_analysis.projection.ahead.table`, and
-    :data:`AWAITED` where some answers are."""
+    :data:`~ektp_analysis.figures.measure.AWAITED` where some answers are."""
     level, target, by = choices.level, choices.request.target, choices.request.by
     assert target is not None
     latest = day is None or day == view.standing.as_of_date
