@@ -132,8 +132,15 @@ def test_a_copy_that_was_broken_off_is_no_store_until_it_is_whole(url: str, full
                 Store.open(url, read_only=read_only)
     done = copied(full, url)
     assert done.entries == 0, "everything was there but the end"
-    with Store.open(url) as store:
+    monkeypatch.setattr(moving.rollups, "fill", _broken)
+    with pytest.raises(Broken):
+        copied(full, url)
+    with Store.open(url) as store:  # a whole copy stays one where nothing is to be added
         assert contents(store) == contents(full)
+
+
+def _broken(_connection: Any) -> None:
+    raise Broken
 
 
 def test_a_copy_goes_on_where_its_source_has_grown(new_url: NewUrl) -> None:

@@ -46,6 +46,11 @@ class Database:
     wait: float
     file: tuple[int, int] | None = None
 
+    @property
+    def _patience(self) -> int:
+        """Milliseconds that a server has a writer wait for others; none at all would be for ever."""
+        return max(1, int(self.wait * 1000))
+
     def close(self) -> None:
         """Let go of the connections."""
         self.engine.dispose()
@@ -118,7 +123,7 @@ class Database:
         """A transaction for what is counted under these names, and is no record: who writes records does not wait for it, nor it
         for them, and a power cut may take the last of it. For a server alone."""
         with readable(self.place), self._connection({_WRITING: True}) as connection, connection.begin():
-            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {max(1, int(self.wait * 1000))}")
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {self._patience}")
             connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
             for name in sorted(set(names)):
                 self._lock(connection, f" tried {name}")
@@ -134,10 +139,9 @@ class Database:
             raise StoreError(T("The store {place} is open for reading only; nothing can be stored in it.", place=self.place))
         with readable(self.place), self._connection({_WRITING: True}) as connection, connection.begin():
             if self.path is None:
-                patience, idle = max(1, int(self.wait * 1000)), _IDLE * 1000
                 connection.exec_driver_sql(
-                    f"SELECT set_config('lock_timeout', '{patience}', true), "
-                    f"set_config('idle_in_transaction_session_timeout', '{idle}', true)"
+                    f"SELECT set_config('lock_timeout', '{self._patience}', true), "
+                    f"set_config('idle_in_transaction_session_timeout', '{_IDLE * 1000}', true)"
                 )
                 self._lock(connection, _WHOLE, "" if alone else "_shared")
             yield connection
