@@ -162,9 +162,10 @@ def test_a_number_among_other_bytes_is_seen_in_every_encoding(before: bytes, enc
 
 @pytest.mark.parametrize("first", [0x660, 0x6F0, 0x966, 0xFF10, 0x1D7CE])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le"])
-def test_digits_of_other_scripts_are_seen_among_bytes(first: int, encoding: str) -> None:
+@pytest.mark.parametrize("before", [b"\1", b"\1\2"])
+def test_digits_of_other_scripts_are_seen_among_bytes(first: int, before: bytes, encoding: str) -> None:
     spelt = "".join(chr(first + int(digit)) for digit in NIK)
-    assert in_binary(b"\1\2" + spelt.encode(encoding) + b"\1\2") and not in_binary(spelt[:-1].encode(encoding))
+    assert in_binary(before + spelt.encode(encoding) + b"\1\2") and not in_binary(before + spelt[:-1].encode(encoding))
 
 
 @pytest.mark.parametrize(

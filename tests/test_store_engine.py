@@ -381,3 +381,8 @@ def test_a_folder_without_rights_never_hides_what_waits_in_the_log(open_folder: 
         path.chmod(0o444)
     assert "cannot be opened" in without_rights(_read, f"sqlite:///{copy}/ektp.sqlite")
     copy.chmod(0o755)
+
+
+def test_what_is_counted_is_counted_together_where_several_servers_may_be(url: str) -> None:
+    with Store.open(url) as store, Store.open(url, read_only=True) as read:
+        assert store.counts_together == url.startswith("postgresql") and not read.counts_together
