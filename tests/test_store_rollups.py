@@ -119,6 +119,9 @@ def test_what_came_week_by_week_was_known_as_it_is_now(url: str) -> None:
                 kept(store, reading(*rows), "2023-06-20 10:00", received_at=START + timedelta(weeks=week, hours=place))
         sight, hours = Sight(("75.05",), ("75",)), (timedelta(0), timedelta(hours=1))
         for known in (store.revisions("75", "75.05"), sights.revisions(store, sight, "75", "75.05")):
+            assert [known.moments[day] for day in weeks] == [[START + timedelta(weeks=week)] for week in range(3)], (
+                "its own alone"
+            )
             told = [known.as_now(day, known.moments[day][0] + later) for day in weeks for later in hours]
             assert told == [False, True] * 3, "the sister's file came an hour later"
         came = store.arrivals("75").courses
