@@ -28,6 +28,7 @@ from ektp_analysis.office.stores import Office
 from ektp_analysis.store.foreseen import MOST_TARGETS
 
 EVERY = 5.0  # seconds between two looks: the last entry of the trail and the aims
+SOON = 1.0  # where what changed is made ready in the server itself: the office that sent it in looks at it next
 AGAIN = 60.0  # seconds until what failed is tried again
 LEAST = 20  # kabupaten with figures from which on answers are kept: for fewer a reader waits a second or two
 SECONDS = 900.0  # without a word from the process aside: a provinsi's largest part takes ten
@@ -44,6 +45,7 @@ class _Keeper:
         self._wanted: dict[Target, None] = {}
         self._awaited = False
         self._done: object = None
+        self._few = False
         self._changed: Callable[[Collection[str]], None] = lambda _places: None
         self._states: dict[str, str] = {}
 
@@ -83,6 +85,7 @@ class _Keeper:
                 break
             try:
                 self.look()
+                pause = SOON if self._few else EVERY
             except (EktpError, Broken) as error:
                 pause = AGAIN
                 if not self._ending.is_set():
@@ -100,7 +103,8 @@ class _Keeper:
             if state == self._done and not awaited:
                 return
             places = now.store.places()
-            if len(places) < LEAST and not awaited:
+            self._few = len(places) < LEAST
+            if self._few and not awaited:
                 now.store.keep_up()
                 self._tell(now, places)
             else:

@@ -35,7 +35,7 @@ from ektp_analysis.narrative.position import Chip, Dates
 from ektp_analysis.office import identity, ledger, stores
 from ektp_analysis.page import aim_parts, joint_answers, map_ahead, map_choices, map_parts, whose
 from ektp_analysis.page.choices import View, set_choice
-from ektp_analysis.page.forecast_choices import deadline
+from ektp_analysis.page.forecast_choices import deadline, usual_deadline
 from ektp_analysis.page.parts import chart, dated, downloads, table, warnings
 from ektp_analysis.projection import abreast
 from ektp_analysis.projection.abreast import Goal, Line
@@ -124,9 +124,17 @@ def shown(view: View) -> Shown | None:
         st.caption(view.sentence(counts.silence(view.standing)) + ".")
         return None
     map_, offered = map_choices.latest(view, MEASURES)
-    level, origin = map_.choices.level, view.standing.as_of_date or date.today()
-    since = view.today or origin
-    goal = Goal(aim_parts.open_target(view), deadline(view, origin), since)
+    return _shown(view, map_, offered, deadline(view, _origin(view)))
+
+
+def _origin(view: View) -> date:
+    return view.standing.as_of_date or date.today()
+
+
+def _shown(view: View, map_: MapView, offered: Mapping[str, Measure], by: date) -> Shown:
+    """The same for a map, and for a day by which the target is wanted."""
+    level, since = map_.choices.level, view.today or _origin(view)
+    goal = Goal(aim_parts.open_target(view), by, since)
     aims = aim_parts.every(view)
     own = {
         code: Goal(aim.target, aim.by, since)
@@ -165,9 +173,10 @@ def warm(view: View, level: Level) -> None:
     dates = dates_of(view)
     for said in (dates.target, dates.zero):
         said.fan()  # kept with the answer, for the chart
-    map_parts.ready(view, map_choices.first(view, level), SIZE)
+    map_ = map_choices.first(view, level)
+    map_parts.ready(view, map_, SIZE)
     if level_of(view.area) >= Level.KABUPATEN:
-        answers(view, level, aim_parts.open_target(view))
+        _shown(view, map_, {}, usual_deadline(view, _origin(view)))
 
 
 def measures(view: View, found: Shown) -> None:
