@@ -23,12 +23,12 @@ from ektp_analysis.core.aside import serve as answering
 from ektp_analysis.core.errors import EktpError
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.targets import Target
-from ektp_analysis.office import foreseeing, stores
+from ektp_analysis.office import foreseeing, held, stores
 from ektp_analysis.office.stores import Office
 from ektp_analysis.store.foreseen import MOST_TARGETS
 
 EVERY = 5.0  # seconds between two looks: the last entry of the trail and the aims
-SOON = 1.0  # where what changed is made ready in the server itself: the office that sent it in looks at it next
+SOON = 1.0  # where offices are few: their readers look next, and what changed is made ready in the server itself
 AGAIN = 60.0  # seconds until what failed is tried again
 LEAST = 20  # kabupaten with figures from which on answers are kept: for fewer a reader waits a second or two
 SECONDS = 900.0  # without a word from the process aside: a provinsi's largest part takes ten
@@ -54,6 +54,7 @@ class _Keeper:
             if self._thread is None:
                 self._changed, self._states = changed or self._changed, {}
                 self._ending.clear()
+                held.on_change(self._hear)
                 self._thread = threading.Thread(target=self._run, daemon=True, name="keeper")
                 self._thread.start()
 
@@ -74,6 +75,11 @@ class _Keeper:
             while len(self._wanted) > MOST_TARGETS - 2:  # beside those of the nation and of a provinsi
                 del self._wanted[next(iter(self._wanted))]
         self._wake.set()
+
+    def _hear(self) -> None:
+        """This process has taken in a file: whoever sent it looks at it next."""
+        if self._few:
+            self._wake.set()
 
     def _run(self) -> None:
         pause = 0.0
