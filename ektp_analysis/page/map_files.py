@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from typing import Any
@@ -39,6 +40,7 @@ from ektp_analysis.projection.result import METHOD
 WIDE = 820  # pixels of all days side by side, as much as the page has beside its sidebar
 LONG = 60  # areas, from which on the table scrolls
 MOST_WITHOUT = 12  # areas without an outline that are named
+BREATH = 0.02  # seconds for the readers between two past answers, which take about twice that
 MOST_TOLD = 6  # changes between outline sets that are named
 
 
@@ -353,4 +355,5 @@ def _warm_first(view: View) -> None:
 
 def _warm_others(view: View) -> None:
     _warm_map(view, levels_of(view.rolled, view.area)[0])
-    forecast_choices.replayed(view, forecast_choices.usual_tested(view)[0])
+    target, _ = forecast_choices.usual_tested(view)
+    forecast_choices.replayed(view, target, lambda _share: time.sleep(BREATH))
