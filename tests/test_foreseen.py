@@ -395,9 +395,14 @@ def test_where_figures_came_in_a_server_of_few_offices_makes_their_page_ready(
     looking._changed = lambda places: told.append([*places])
     looking.look()
     assert not told, "at the start all is made"
+    monkeypatch.setattr(held, "_heard", list[Any]())
+    for _ in range(2):
+        held.on_change(looking._hear)
+    assert held._heard == [looking._hear] and not looking._wake.is_set()
     on = (FIRST + timedelta(weeks=WEEKS - 1)).isoformat()
     row = {"area_code": "75.05.03", "as_of_date": on, "eligible": 5000, "unrecorded": 78}
     batch = kept(stores.own_store(), reading(row), "2025-05-21 08:00").batch.id
+    assert looking._wake.is_set(), "what this process takes in is looked at without a pause"
     for _ in range(2):
         looking.look()
     assert told == [["75.05"]]
@@ -411,6 +416,10 @@ def test_where_figures_came_in_a_server_of_few_offices_makes_their_page_ready(
     assert position_parts.answers(view, Level.KECAMATAN, aim_parts.open_target(view)).keys() == {"75.05.01", "75.05.03"}
     assert not made
     stores.own_store().retract(batch, reason="salah", by="petugas", at=AT)
+    looking._few = False
+    looking._wake.clear()
+    looking._hear()
+    assert not looking._wake.is_set(), "of many offices answers are made together"
     monkeypatch.setattr(map_files, "FAMILIES", 0)
     map_files.warm_offices(["75.05", "75.01"])
     assert not made, "of many offices none is made ready"
