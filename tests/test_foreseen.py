@@ -25,10 +25,20 @@ from ektp_analysis.core.settings import settings
 from ektp_analysis.core.targets import ZERO, Target
 from ektp_analysis.core.text import Text
 from ektp_analysis.figures.rollup import name_of, roll_up, select
-from ektp_analysis.office import foreseeing, keeper, stores
+from ektp_analysis.office import foreseeing, held, keeper, stores, watch
 from ektp_analysis.office.reports import around, frame, frame_of
-from ektp_analysis.page import aim_parts, choices, joint_answers, map_ahead, map_files, position_parts
-from ektp_analysis.projection import ahead, answers
+from ektp_analysis.page import (
+    aim_parts,
+    alert_parts,
+    choices,
+    forecast_choices,
+    joint_answers,
+    map_ahead,
+    map_choices,
+    map_files,
+    position_parts,
+)
+from ektp_analysis.projection import abreast, ahead, answers
 from ektp_analysis.projection import replay as past
 from ektp_analysis.projection.answers import Ground, answer, by_level, foreseen, inside
 from ektp_analysis.projection.reasons import stall
@@ -388,9 +398,14 @@ def test_where_figures_came_in_a_server_of_few_offices_makes_their_page_ready(
     looking._changed = lambda places: told.append([*places])
     looking.look()
     assert not told, "at the start all is made"
+    monkeypatch.setattr(held, "_heard", list[Any]())
+    for _ in range(2):
+        held.on_change(looking._hear)
+    assert held._heard == [looking._hear] and not looking._wake.is_set()
     on = (FIRST + timedelta(weeks=WEEKS - 1)).isoformat()
     row = {"area_code": "75.05.03", "as_of_date": on, "eligible": 5000, "unrecorded": 78}
     batch = kept(stores.own_store(), reading(row), "2025-05-21 08:00").batch.id
+    assert looking._wake.is_set(), "what this process takes in is looked at without a pause"
     for _ in range(2):
         looking.look()
     assert told == [["75.05"]]
@@ -400,14 +415,77 @@ def test_where_figures_came_in_a_server_of_few_offices_makes_their_page_ready(
         monkeypatch.setattr(joint_answers.answers, name, lambda _ground, area, *_, **__: made.append(area))
     view = choices.first("75.05")
     assert view.project(TARGET).inputs.parts == 2
-    for target in (aim_parts.open_target(view), ZERO):
-        assert "_usual_fan" in vars(view.project(target)), "what the chart draws"
+    assert "_usual_fan" in vars(view.project(aim_parts.open_target(view))), "what the chart draws"
     assert position_parts.answers(view, Level.KECAMATAN, aim_parts.open_target(view)).keys() == {"75.05.01", "75.05.03"}
     assert not made
     stores.own_store().retract(batch, reason="salah", by="petugas", at=AT)
+    looking._few = False
+    looking._wake.clear()
+    looking._hear()
+    assert not looking._wake.is_set(), "of many offices answers are made together"
     monkeypatch.setattr(map_files, "FAMILIES", 0)
     map_files.warm_offices(["75.05", "75.01"])
     assert not made, "of many offices none is made ready"
+
+
+def test_what_is_made_ready_for_an_office_is_what_its_readers_find_there_and_they_alone(
+    server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a server with logins, where an office sees of its sisters their totals: its first page rests on these."""
+    forget()
+    monkeypatch.setenv("EKTP_LOGIN", "accounts")
+    settings.cache_clear()
+    with gate.acting_as(gate.OPERATOR):
+        roster.add("camat", "Camat")
+        roster.grant("camat", Role.READER, "75.05")
+    made = list[str]()
+
+    def tell(module: Any, name: str) -> None:
+        real = getattr(module, name)
+        monkeypatch.setattr(module, name, lambda *given, **more: (made.append(name), real(*given, **more))[1])
+
+    asked = {"frame": choices, "inside": answers, "found": watch, "lines": abreast, "opens": stores, "replayed": foreseeing}
+    for name, module in asked.items():
+        tell(module, name)
+
+    def seen() -> tuple[Any, ...]:
+        with gate.acting_as(gate.PERSON + "camat"), held.one_run():
+            view = choices.first("75.05")
+            choices.areas("75.05", stores.current())
+            state = alert_parts._State.of(view)
+            return (
+                view.around,
+                view.project(ZERO),
+                position_parts._shown(
+                    view, map_choices.first(view, Level.KECAMATAN), {}, forecast_choices.usual_deadline(view, date(2025, 5, 18))
+                ).lines,
+                alert_parts._found(view, state),
+                forecast_choices.replayed(view, forecast_choices.usual_tested(view)[0]),
+            )
+
+    with gate.acting_as(gate.SYSTEM):
+        map_files.warm_offices(["75.05"])
+    assert {*made} == asked.keys()
+    made.clear()
+    ready = seen()
+    assert not made, "nothing is made again for them"
+    forget()
+    cold = seen()
+    assert made
+    pd.testing.assert_frame_equal(ready[0], cold[0], check_exact=True)
+    as_it_is(ready[1], cold[1])
+    assert ready[2] == cold[2] and ready[3] == cold[3]
+    alike(ready[4], cold[4])
+    with gate.acting_as(gate.READERS + "75.05"):
+        store = stores.own_store()
+        seen_of_sisters = store.figures(within="75")["area_code"].unique()
+        assert all(code.startswith("75.05") or len(code) <= 5 for code in seen_of_sisters) and store.figures(within="71").empty
+        for refused in (lambda: store.retract(1, reason="salah", by="x", at=AT), store.places, store.keep_up):
+            with pytest.raises(NotAllowedError):
+                refused()
+    monkeypatch.undo()
+    settings.cache_clear()
+    forget()
 
 
 def test_an_answer_that_rests_on_sisters_is_made_anew_with_them() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from ektp_analysis.core.area import register
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.targets import ZERO, Target
 from ektp_analysis.core.text import Text
@@ -89,6 +90,20 @@ def test_a_desa_a_total_alone_and_a_single_snapshot(
     assert len(app.get("bidi_component")) == inside
     assert ("none of 11 kecamatan has ever reported" in texts(app).lower()) is (area == KABUPATEN and not inside)
     assert not app.error
+
+
+def test_who_comes_back_from_a_kecamatan_finds_the_kecamatan(run: Run) -> None:
+    """In one there are desa alone, so that nobody chose them."""
+    office([*((desa, LAST, 900, 40) for desa in register().children(ONE)), (TWO, LAST, 700, 20)])
+    app, listed = run("position.py", lang="en", area=ONE), list[int]()
+    for area, level in ((KABUPATEN, ""), (KABUPATEN, "DESA"), (ONE, ""), (KABUPATEN, "")):
+        app.query_params["area"] = area
+        if level:
+            app.query_params["level"] = level
+        app.run()
+        (length,) = {len(row["code"]) for row in area_list(app)["rows"]}
+        listed.append(length)
+    assert listed == [8, 13, 13, 13], "but who chose desa on Peta finds them again"
 
 
 def test_which_area_opens_first_is_asked_once_and_kept(run: Run) -> None:

@@ -20,7 +20,7 @@ from datetime import UTC, datetime
 
 from ektp_analysis.access.guard import refusal
 from ektp_analysis.access.guarded import Guarded
-from ektp_analysis.access.people import NOBODY, Known, Person, Role, everything, replay
+from ektp_analysis.access.people import NOBODY, Grant, Known, Person, Role, everything, replay
 from ektp_analysis.access.sight import ALL, NONE, Sight, sight_of
 from ektp_analysis.core.area import NATION
 from ektp_analysis.core.errors import StoreError
@@ -32,6 +32,7 @@ MOST_SESSIONS = 10_000  # that are remembered, also such as are none: whoever tr
 FRESH = 5.0  # seconds that a role is believed without asking the store anew; the issue allows a minute
 OPERATOR, SYSTEM = "operator", "system"  # who runs a command on the machine; what the server does for itself
 SESSION, PERSON = "session:", "person:"
+READERS = "readers:"  # of an area: what the server makes ready for them rests on what they may see, and on no more
 _ACTING: ContextVar[str | None] = ContextVar("acting", default=None)
 _sources: list[Callable[[], str | None]] = []
 _open: dict[tuple[str, bool], Store] = {}
@@ -78,6 +79,8 @@ def acting() -> Person:
         return everything(_user(), "operator")
     if said is None:
         return NOBODY
+    if said.startswith(READERS):
+        return Person(_user(), _user(), (Grant(Role.READER, said.removeprefix(READERS)),), "operator")
     if said.startswith(SESSION):
         return _directory().by_session(said.removeprefix(SESSION))
     return _directory().by_key(said.removeprefix(PERSON), settings().login) if said.startswith(PERSON) else NOBODY

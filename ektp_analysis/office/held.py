@@ -173,6 +173,7 @@ def lay_aside() -> str:
 _Asked = TypeVar("_Asked")
 _run: ContextVar[tuple[int, dict[Hashable, Any]] | None] = ContextVar("run", default=None)
 _changes = 0  # of stores by this process
+_heard: list[Callable[[], object]] = []
 
 
 @contextmanager
@@ -190,6 +191,14 @@ def ask_again() -> None:
     """Something was changed by this process: nothing that was asked :func:`once` before is believed."""
     global _changes
     _changes += 1
+    for hear in _heard:
+        hear()
+
+
+def on_change(hear: Callable[[], object]) -> None:
+    """Have this called when this process has changed a store."""
+    if hear not in _heard:
+        _heard.append(hear)
 
 
 def once(key: Hashable, ask: Callable[[], _Asked]) -> _Asked:

@@ -23,11 +23,12 @@ from ektp_analysis.core.aside import serve as answering
 from ektp_analysis.core.errors import EktpError
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.targets import Target
-from ektp_analysis.office import foreseeing, stores
+from ektp_analysis.office import foreseeing, held, stores
 from ektp_analysis.office.stores import Office
 from ektp_analysis.store.foreseen import MOST_TARGETS
 
 EVERY = 5.0  # seconds between two looks: the last entry of the trail and the aims
+SOON = 1.0  # where offices are few: their readers look next, and what changed is made ready in the server itself
 AGAIN = 60.0  # seconds until what failed is tried again
 LEAST = 20  # kabupaten with figures from which on answers are kept: for fewer a reader waits a second or two
 SECONDS = 900.0  # without a word from the process aside: a provinsi's largest part takes ten
@@ -44,6 +45,7 @@ class _Keeper:
         self._wanted: dict[Target, None] = {}
         self._awaited = False
         self._done: object = None
+        self._few = False
         self._changed: Callable[[Collection[str]], None] = lambda _places: None
         self._states: dict[str, str] = {}
 
@@ -52,6 +54,7 @@ class _Keeper:
             if self._thread is None:
                 self._changed, self._states = changed or self._changed, {}
                 self._ending.clear()
+                held.on_change(self._hear)
                 self._thread = threading.Thread(target=self._run, daemon=True, name="keeper")
                 self._thread.start()
 
@@ -73,6 +76,11 @@ class _Keeper:
                 del self._wanted[next(iter(self._wanted))]
         self._wake.set()
 
+    def _hear(self) -> None:
+        """This process has taken in a file: whoever sent it looks at it next."""
+        if self._few:
+            self._wake.set()
+
     def _run(self) -> None:
         pause = 0.0
         while not self._ending.is_set():
@@ -83,6 +91,7 @@ class _Keeper:
                 break
             try:
                 self.look()
+                pause = SOON if self._few else EVERY
             except (EktpError, Broken) as error:
                 pause = AGAIN
                 if not self._ending.is_set():
@@ -100,7 +109,8 @@ class _Keeper:
             if state == self._done and not awaited:
                 return
             places = now.store.places()
-            if len(places) < LEAST and not awaited:
+            self._few = len(places) < LEAST
+            if self._few and not awaited:
                 now.store.keep_up()
                 self._tell(now, places)
             else:

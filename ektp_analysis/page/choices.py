@@ -338,15 +338,15 @@ def today() -> date:
     return day_of(current())
 
 
-def days(area: str) -> list[str]:
-    """The days for which the area has a figure, latest first, as 2023-06-20."""
-    now = current(area)
+def days(area: str, office: stores.Office | None = None) -> list[str]:
+    """The days for which the area has a figure, latest first, as 2023-06-20; without a session ``office`` is needed."""
+    now = office or current(area)
     return _days(now.url, now.token, area, now)
 
 
-def areas(area: str) -> list[str]:
+def areas(area: str, office: stores.Office | None = None) -> list[str]:
     """Areas to choose from: those with figures down to the kabupaten, those above them, and the kecamatan around."""
-    now = current()
+    now = office or current()
     return _areas(now.url, now.token, area, identity.home_area(), now)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import date
 from threading import Lock
 from typing import cast
@@ -127,8 +128,7 @@ def choose_deadline(view: View, origin: date) -> date:
 
 def deadline(view: View, origin: date) -> date:
     """The day that :func:`choose_deadline` gives, without its widget."""
-    ahead = _ahead(view, origin)
-    first = _first_deadline(view, ahead)
+    ahead, first = _ahead(view, origin), usual_deadline(view, origin)
     chosen = chosen_day("by", default=first, earliest=ahead)
     return date.fromisoformat(aim_parts.follow(view, "by", chosen.isoformat(), first.isoformat()))
 
@@ -138,8 +138,9 @@ def _ahead(view: View, origin: date) -> date:
     return origin if view.today is None else max(origin, view.today)
 
 
-def _first_deadline(view: View, origin: date) -> date:
-    return first_deadline(view.aim, origin, sampled=view.office.sample)
+def usual_deadline(view: View, origin: date) -> date:
+    """The day that :func:`deadline` gives where none is chosen; needs no session."""
+    return first_deadline(view.aim, _ahead(view, origin), sampled=view.office.sample)
 
 
 def forecast(view: View, target: Target, meaning: Meaning) -> Projection:
@@ -158,31 +159,44 @@ def jointly(view: View, target: Target, meaning: Meaning) -> Inside | None:
 
 def replay(view: View, target: Target) -> past.Replay:
     """The past answers about the chosen area; takes seconds the first time, so it says how far it is."""
-    kept, key = _replays(), (view.office.url, view.office.token, view.area, view.on, target.key, view.today)
-    if key not in kept:
+    found = _replays().get(_replay_key(view, target))
+    if found is None:
         words = view.say(T("Working out what would have been said at every past snapshot …"))
         bar = st.progress(0.0, text=words)
-        with _turns().setdefault(key, Lock()):  # of many who ask for the same, one works it out
-            if key not in kept:
-                kept[key] = foreseeing.replayed(
-                    view.office, view.around, view.area, target, lambda share: bar.progress(share, text=words)
-                )
+        found = replayed(view, target, lambda share: bar.progress(share, text=words))
         bar.empty()
+    return found
+
+
+def replayed(view: View, target: Target, step: Callable[[float], object] | None = None) -> past.Replay:
+    """The same; ``step`` hears how far it is. Needs no session."""
+    kept, key = _replays(), _replay_key(view, target)
+    with _turns().setdefault(key, Lock()):  # of many who ask for the same, one works it out
+        if key not in kept:
+            kept[key] = foreseeing.replayed(view.office, view.around, view.area, target, step)
         found = kept[key]
-        for old in list(kept)[:-MOST_KEPT]:
-            kept.pop(old, None)
-            _turns().pop(old, None)
-        return found
-    return kept[key]
+    for old in list(kept)[:-MOST_KEPT]:
+        kept.pop(old, None)
+        _turns().pop(old, None)
+    return found
 
 
-def choose_tested(view: View) -> Target:
-    """The target whose past answers are shown: first one whose outcome is known, so that there is something to learn."""
+def _replay_key(view: View, target: Target) -> tuple[object, ...]:
+    return view.office.url, view.office.token, view.area, view.on, target.key, view.today
+
+
+def usual_tested(view: View) -> tuple[Target, Mapping[str, Target]]:
+    """The target whose past answers are shown first, one whose outcome is known, so that there is something to learn; and by
+    their keys all that are offered."""
     passed = past.milestones(view.history)
     national = Target.national()
     reached = reached_on(view.history, national).first is not None
-    offered = {one.key: one for one in (*passed, national, ZERO)}
-    first = national if reached or not passed else passed[-1]
+    return national if reached or not passed else passed[-1], {one.key: one for one in (*passed, national, ZERO)}
+
+
+def choose_tested(view: View) -> Target:
+    """The target whose past answers are shown."""
+    first, offered = usual_tested(view)
     return offered[
         choose(
             st.segmented_control,

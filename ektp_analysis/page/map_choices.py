@@ -65,8 +65,7 @@ STEPS = tuple(str(n) for n in range(2, 8))
 
 def seen(view: View) -> MapView:
     """What is chosen, and all that follows from it. The widgets are placed after the map, by the page."""
-    offered = levels_of(view.rolled, view.area)
-    level = Level[choice("level", [one.name for one in offered], offered[0].name)]
+    level = _level(view)
     shown = {one.key: one for one in offered_measures(view, level)}
     st.session_state["not_to_be_had"] = not_to_be_had(view, level)
     measure = shown[choice("show", shown, next(iter(shown)))]
@@ -90,14 +89,19 @@ def seen(view: View) -> MapView:
 def latest(view: View, keys: Collection[str]) -> tuple[MapView, dict[str, Measure]]:
     """The map of the latest figures, where little is chosen: one of these measures, or the one that the address names; and the
     measures that are so offered."""
-    offered = levels_of(view.rolled, view.area)
-    level = Level[choice("level", [one.name for one in offered], offered[0].name)]
+    level = _level(view)
     shown = {one.key: one for one in offered_measures(view, level)}
     measure = shown[choice("show", shown, next(iter(shown)))]
     request = _dated(view, _asked(view, measure), None)
     found = _found(view, MapChoices(measure, level, days_of(view.rolled, view.area), None, request))
     few = {key: one for key, one in shown.items() if key in keys or one is measure}
     return replace(found, chosen=chosen_inside(found.codes)), few
+
+
+def _level(view: View) -> Level:
+    """The level that is chosen. Where there is one alone nobody chooses: who comes back from there finds the one of before."""
+    offered = [one.name for one in levels_of(view.rolled, view.area)]
+    return Level[choice("level", offered, offered[0]) if len(offered) > 1 else offered[0]]
 
 
 def first(view: View, level: Level) -> MapView:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from ektp_analysis.access import gate
 from ektp_analysis.boundaries.layer import Boundaries
 from ektp_analysis.boundaries.national import SOURCE
 from ektp_analysis.boundaries.shelf import Change
@@ -26,8 +28,8 @@ from ektp_analysis.maps.legend import footnotes
 from ektp_analysis.maps.picture import MOST_DAYS, small_multiples, static_map
 from ektp_analysis.maps.seen import SQUARES, Caption, MapView, geojson, levels_of, sheets
 from ektp_analysis.narrative import chances, counts, on_map
-from ektp_analysis.office import boundary_files, identity, stores
-from ektp_analysis.page import alert_parts, choices, map_ahead, map_choices, map_parts, position_parts
+from ektp_analysis.office import boundary_files, held, identity, stores
+from ektp_analysis.page import alert_parts, choices, forecast_choices, map_ahead, map_choices, map_parts, position_parts
 from ektp_analysis.page.choices import View
 from ektp_analysis.page.map_choices import frame
 from ektp_analysis.page.overview_parts import names
@@ -38,6 +40,7 @@ from ektp_analysis.projection.result import METHOD
 WIDE = 820  # pixels of all days side by side, as much as the page has beside its sidebar
 LONG = 60  # areas, from which on the table scrolls
 MOST_WITHOUT = 12  # areas without an outline that are named
+BREATH = 0.02  # seconds for the readers between two past answers, which take about twice that
 MOST_TOLD = 6  # changes between outline sets that are named
 
 
@@ -312,22 +315,45 @@ def warm() -> None:
         if level_of(view.area) >= Level.KABUPATEN:  # of more, the projections wait until somebody asks
             alert_parts.warm(view)
         for level in levels:
-            map_ = map_choices.first(view, level)
-            map_parts.ready(view, map_)
-            prepare(view, map_)
-            names(map_.key, map_)
-    warm_offices({".".join(code.split(".")[:2]) for code in codes if "." in code})
+            _warm_map(view, level)
+    _warm_each({".".join(code.split(".")[:2]) for code in codes if "." in code}, _warm_first)
+
+
+def _warm_map(view: View, level: Level) -> None:
+    map_ = map_choices.first(view, level)
+    map_parts.ready(view, map_)
+    prepare(view, map_)
+    names(map_.key, map_)
 
 
 def warm_offices(offices: Collection[str]) -> None:
-    """What the first page shows of each kabupaten, on a server of a few: each has its own first visitor.
+    """What is shown of kabupaten whose figures changed, on a server of a few: of each the first page, then what is beside it.
 
     Raises:
         EktpError: the store cannot be read; a visitor is told the same.
     """
+    for page in (_warm_first, _warm_others):
+        _warm_each(offices, page)
+
+
+def _warm_each(offices: Collection[str], page: Callable[[View], object]) -> None:
+    """Make a page of each ready as its own readers see it: all of the kabupaten, and the totals of its sisters."""
     if not stores.current().store.keeps_rollups or len(offices) > FAMILIES:
         return
     for area in sorted(offices):
-        if not (view := choices.first(area)).empty and view.standing.child_level is not None:
-            position_parts.warm(view, levels_of(view.rolled, area)[0])
-            alert_parts.warm(view)
+        with gate.acting_as(gate.READERS + area), held.one_run():
+            if not (view := choices.first(area)).empty and view.standing.child_level is not None:
+                page(view)
+
+
+def _warm_first(view: View) -> None:
+    position_parts.warm(view, levels_of(view.rolled, view.area)[0])
+    alert_parts.warm(view)
+    choices.days(view.area, view.office)
+    choices.areas(view.area, stores.current())
+
+
+def _warm_others(view: View) -> None:
+    _warm_map(view, levels_of(view.rolled, view.area)[0])
+    target, _ = forecast_choices.usual_tested(view)
+    forecast_choices.replayed(view, target, lambda _share: time.sleep(BREATH))

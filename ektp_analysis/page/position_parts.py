@@ -35,7 +35,7 @@ from ektp_analysis.narrative.position import Chip, Dates
 from ektp_analysis.office import identity, ledger, stores
 from ektp_analysis.page import aim_parts, joint_answers, map_ahead, map_choices, map_parts, whose
 from ektp_analysis.page.choices import View, set_choice
-from ektp_analysis.page.forecast_choices import deadline
+from ektp_analysis.page.forecast_choices import deadline, usual_deadline
 from ektp_analysis.page.parts import chart, dated, downloads, table, warnings
 from ektp_analysis.projection import abreast
 from ektp_analysis.projection.abreast import Goal, Line
@@ -124,9 +124,17 @@ def shown(view: View) -> Shown | None:
         st.caption(view.sentence(counts.silence(view.standing)) + ".")
         return None
     map_, offered = map_choices.latest(view, MEASURES)
-    level, origin = map_.choices.level, view.standing.as_of_date or date.today()
-    since = view.today or origin
-    goal = Goal(aim_parts.open_target(view), deadline(view, origin), since)
+    return _shown(view, map_, offered, deadline(view, _origin(view)))
+
+
+def _origin(view: View) -> date:
+    return view.standing.as_of_date or date.today()
+
+
+def _shown(view: View, map_: MapView, offered: Mapping[str, Measure], by: date) -> Shown:
+    """The same for a map, and for a day by which the target is wanted."""
+    level, since = map_.choices.level, view.today or _origin(view)
+    goal = Goal(aim_parts.open_target(view), by, since)
     aims = aim_parts.every(view)
     own = {
         code: Goal(aim.target, aim.by, since)
@@ -162,12 +170,11 @@ def _lines(key: str, _view: View, _level: Level, _asked: tuple[Goal, Mapping[str
 
 def warm(view: View, level: Level) -> None:
     """Compute what the page says of an area, for the first visitor; many projections only when somebody asks for them."""
-    dates = dates_of(view)
-    for said in (dates.target, dates.zero):
-        said.fan()  # kept with the answer, for the chart
-    map_parts.ready(view, map_choices.first(view, level), SIZE)
+    _drawn(_whole(view)).fan()  # kept with the answer
+    map_ = map_choices.first(view, level)
+    map_parts.ready(view, map_, SIZE)
     if level_of(view.area) >= Level.KABUPATEN:
-        answers(view, level, aim_parts.open_target(view))
+        _shown(view, map_, {}, usual_deadline(view, _origin(view)))
 
 
 def measures(view: View, found: Shown) -> None:
@@ -218,11 +225,7 @@ def area_chart(view: View, found: Shown | None) -> None:
                 set_choice("inside", "")
                 st.rerun(scope="fragment")
             _open(view, code)
-    plan = about.along.plan
-    on, aimed = about.at.as_of_date, about.dates.target
-    aimed_at_zero = about.dates.reached.on is not None if plan is None else plan.aim.target.is_zero
-    aimed_at_zero = aimed_at_zero or (on is not None and aimed.ends_before(on))  # the chart ends with the number above it
-    target = about.dates.zero if aimed_at_zero else aimed
+    plan, target = about.along.plan, _drawn(about)
     along = about.along if plan is None or plan.aim.target == target.target else replace(about.along, plan=None)
     look = Look(view.lang, view.theme, note=view.note, height=CHART_ALONE if found is None else CHART_HEIGHT)
     drawn = (
@@ -234,6 +237,14 @@ def area_chart(view: View, found: Shown | None) -> None:
         chart(drawn, "seen_and_ahead", alt=view.sentence(chances.when(target)))
     else:
         st.html(f'<div data-testid="stSkeleton" style="height: {CHART_HEIGHT + CHART_MORE}px"></div>')
+
+
+def _drawn(about: Subject) -> Projection:
+    """The answer that the chart shows: about the target, or about zero where that is aimed at."""
+    on, aimed, plan = about.at.as_of_date, about.dates.target, about.along.plan
+    at_zero = about.dates.reached.on is not None if plan is None else plan.aim.target.is_zero
+    at_zero = at_zero or (on is not None and aimed.ends_before(on))  # the chart ends with the number above it
+    return about.dates.zero if at_zero else aimed
 
 
 def map_is_painted() -> bool:
