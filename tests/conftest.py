@@ -105,7 +105,9 @@ def pytest_configure(config: pytest.Config) -> None:
     importlib.import_module("ektp_analysis.core.contract").quick_texts()  # as at each start of the program
     if config.getoption("workers"):
         capture: Any = config.pluginmanager.getplugin("capturemanager")
-        os.environ[seed.ADDRESS] = seed.split_off(capture.stop_global_capturing)
+        capture.stop_global_capturing()
+        os.environ[seed.ADDRESS] = seed.split_off()
+        capture.start_global_capturing()
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

@@ -288,10 +288,10 @@ def plant() -> str:
     return place
 
 
-def split_off(uncaptured: Callable[[], object]) -> str:
+def split_off() -> str:
     """A seed that ends with this process, which is pytest's, and is forked from it: what both need is imported once.
 
-    ``uncaptured`` is called in the seed, to end the capture of what is printed. Gives where it listens.
+    While it is called nothing that is printed is captured, as the files of that would be shared. Gives where it listens.
     """
     listening = _listening(place := _place())
     _imported()
@@ -299,7 +299,6 @@ def split_off(uncaptured: Callable[[], object]) -> str:
     if not os.fork():
         try:
             os.close(held)
-            uncaptured()
             _as_started((listening.fileno(), life))
             _serve(listening, place, life)
         finally:
