@@ -94,16 +94,20 @@ LONG = (
 )
 
 
+ROLLED, LARGE = 64, 20_000  # roll-ups that are kept, and the rows beyond which one is not
 GARBAGE = 500_000  # objects made until Python looks for what can go: tests make many more than stay
 gc.set_threshold(GARBAGE)  # what is imported stays
 os.environ.setdefault("EKTP_TODAY", "2000-01-01")  # answers are said as of their last figure, but where a test says a day
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Several workers share one seed, which imports while they collect."""
+    """Several workers share one seed."""
     importlib.import_module("ektp_analysis.core.contract").quick_texts()  # as at each start of the program
     if config.getoption("workers"):
-        os.environ[seed.ADDRESS] = seed.plant()
+        capture: Any = config.pluginmanager.getplugin("capturemanager")
+        capture.stop_global_capturing()
+        os.environ[seed.ADDRESS] = seed.split_off()
+        capture.start_global_capturing()
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -200,6 +204,46 @@ def tables_written_out_once() -> Iterator[None]:
     create = metadata.create_all
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(metadata, "create_all", created)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def outlines_drawn_once() -> Iterator[None]:
+    """Pages in this process take the shipped outlines, as detailed as a map needs them, from where the seed's children do."""
+    with pytest.MonkeyPatch.context() as patch:
+        if listening := os.environ.get(seed.ADDRESS):
+            outlines = importlib.import_module("ektp_analysis.boundaries.national").Outlines
+            patch.setattr(outlines, "geometry", seed.outlined(outlines.geometry, seed.drawn(listening)))
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def pictures_of_few_dots() -> Iterator[float]:
+    """What is told of slides is told by their words and shapes: their pictures are drawn, but coarse. Gives how fine they are."""
+    pictures = importlib.import_module("ektp_analysis.report.pictures")
+    with pytest.MonkeyPatch.context() as patch:
+        fine = pictures.SHARP
+        patch.setattr(pictures, "SHARP", seed.COARSE)
+        yield fine
+
+
+@pytest.fixture(autouse=True, scope="session")
+def rolled_up_once() -> Iterator[None]:
+    """Commands and pages ask again and again about the same figures, each as a process of its own would: those that are rolled
+    up alike share it. Tests of the roll-up have it from where it is, and so anew."""
+    rollup = importlib.import_module("ektp_analysis.figures.rollup")
+    real = rollup.roll_up
+    made = lru_cache(ROLLED)(lambda asked: real(*asked.given, **asked.named))
+
+    def once(figures: Any, *within: str, **inside: Any) -> Any:
+        if "headline" in figures or len(figures) > LARGE:  # narrowed at once; too much to be kept
+            return real(figures, *within, **inside)
+        return made(_Asked((figures, *within), inside)).copy(deep=False)
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name, module in [*sys.modules.items()]:
+            if name.startswith("ektp_analysis.") and getattr(module, "roll_up", None) is real:
+                patch.setattr(module, "roll_up", once)
         yield
 
 

@@ -82,6 +82,8 @@ def server(kept: Path | None = None) -> Iterator[Any]:
         yield made
         engine.dispose()
         made.cleanup()
+        if kept is None:  # a hundred thousand small files
+            subprocess.run(["rm", "-rf", str(Path(folder) / "data")], check=False)
 
 
 def _lay_down(data: Path) -> None:

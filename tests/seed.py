@@ -4,12 +4,14 @@ A child differs from a process of its own only in that it has imported before it
 arguments, the environment and the streams of a fresh process, and shares nothing that was changed. What a child starts
 aside (:data:`ASIDE`) is forked from the same process, and a picture that one has drawn the others need not draw again
 (:data:`DRAWS`), nor outlines, nor make the sample's store. A server prepares nothing for its first visitors and sends a page in
-few pieces (:data:`BETWEEN`) unless it is asked to. A test that is about the start itself starts Python.
+few pieces (:data:`BETWEEN`) unless it is asked to; pictures on slides have few dots (:data:`COARSE`). A test that is about the
+start itself starts Python.
 """
 
 from __future__ import annotations
 
 import contextlib
+import faulthandler
 import gc
 import hashlib
 import importlib
@@ -24,6 +26,8 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -36,6 +40,12 @@ ASIDE = ("ektp_analysis.core.aside",)  # the modules that start processes
 DRAWS = ("vegalite_to_svg", "vegalite_to_png", "svg_to_png")  # of vl_convert: what they give follows from what they are given
 # Seconds from one sending to the next: the browser draws a page anew for each piece of it that arrives by itself.
 BETWEEN = 0.1
+COARSE = (
+    0.5  # dots a pixel of the pictures on slides (``report.pictures.SHARP``): most of what it takes to draw one goes into them
+)
+USUAL = gc.get_threshold()  # before anybody has set another
+LIKELY = 64  # a number that no file which is open at the start of pytest has
+SHOWN = (DeprecationWarning, PendingDeprecationWarning)  # what pytest shows and Python does not
 LIBRARIES = (
     "altair",
     "anyio._backends._asyncio",
@@ -108,9 +118,10 @@ def draw_once(folder: Path) -> None:
     library = importlib.import_module("vl_convert")
     outlines = importlib.import_module("ektp_analysis.boundaries.national").Outlines
     folder.mkdir()
-    outlines.geometry = _outlined(outlines.geometry, folder)
+    outlines.geometry = outlined(outlines.geometry, folder)
     for name in DRAWS:
         setattr(library, name, _kept(name, getattr(library, name), folder))
+    importlib.import_module("ektp_analysis.report.pictures").SHARP = COARSE  # type: ignore[attr-defined]
     stores = importlib.import_module("ektp_analysis.office.stores")
     stores._build_sample = _copied(stores._build_sample, folder)
 
@@ -146,7 +157,7 @@ def _kept(name: str, draw: Callable[..., str | bytes], folder: Path) -> Callable
     return drawn
 
 
-def _outlined(draw: Callable[..., Any], folder: Path) -> Callable[..., Any]:
+def outlined(draw: Callable[..., Any], folder: Path) -> Callable[..., Any]:
     def geometry(self: Any, level: int, places: Sequence[int], tolerance: float = 0.0) -> Any:
         if not tolerance:  # what has all its points is put together at once
             return draw(self, level, places)
@@ -268,7 +279,7 @@ def address() -> str:
 
 def plant() -> str:
     """Start a seed that ends with this process; gives where it listens as soon as it does. It imports meanwhile."""
-    place = str(Path(tempfile.mkdtemp(prefix="seed")) / "s")
+    place = _place()
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.seed", place], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )
@@ -277,7 +288,66 @@ def plant() -> str:
     return place
 
 
-_planted: list[subprocess.Popen[bytes]] = []
+def split_off() -> str:
+    """A seed that ends with this process, which is pytest's, and is forked from it: what both need is imported once.
+
+    While it is called nothing that is printed is captured, as the files of that would be shared. Gives where it listens.
+    """
+    listening = _listening(place := _place())
+    _imported()
+    life, held = os.pipe()
+    if not os.fork():
+        try:
+            os.close(held)
+            _as_started((listening.fileno(), life))
+            _serve(listening, place, life)
+        finally:
+            os._exit(1)
+    listening.close()
+    os.close(life)
+    _planted.append(held)
+    return place
+
+
+_planted: list[Any] = []
+
+
+def drawn(place: str) -> Path:
+    """Where those keep what they have drawn whose seed listens there."""
+    return Path(place).with_name("drawn")
+
+
+def _place() -> str:
+    return str(Path(tempfile.mkdtemp(prefix="seed")) / "s")
+
+
+def _as_started(needed: Sequence[int]) -> None:
+    """In a seed that was forked from pytest: away with what pytest has put in the place of Python's own."""
+    printed = [os.fstat(one) for one in (1, 2)]
+    null = os.open(os.devnull, os.O_RDWR)
+    for one in (0, 1):
+        os.dup2(null, one)
+    for one in {*range(3, LIKELY)} - {*needed}:
+        with contextlib.suppress(OSError):  # not open
+            if any(os.path.samestat(os.fstat(one), place) for place in printed):
+                os.close(one)
+    sys.stdin, sys.stdout, sys.stderr = sys.__stdin__, sys.__stdout__, sys.__stderr__
+    for known in logging._handlerList:  # type: ignore[attr-defined]  # those of libraries write to where they were made
+        if isinstance(handler := known(), logging.StreamHandler) and getattr(handler.stream, "name", "<std").startswith("<std"):
+            handler.setStream(sys.stderr)
+    sys.excepthook, sys.unraisablehook, threading.excepthook = (
+        sys.__excepthook__,
+        sys.__unraisablehook__,
+        threading.__excepthook__,
+    )
+    sys.meta_path[:] = [one for one in sys.meta_path if not type(one).__module__.startswith("_pytest")]
+    first = next(place for place, one in enumerate(warnings.filters) if one[3] == "__main__")  # of Python's own
+    warnings.filters[:first] = [one for one in warnings.filters[:first] if one[2] not in SHOWN]  # type: ignore[index]
+    warnings.simplefilter("ignore", DeprecationWarning, append=True)
+    sys.modules["__main__"] = sys.modules[__name__]
+    sys.argv = [__file__]
+    faulthandler.disable()
+    gc.set_threshold(*USUAL)
 
 
 def _become(request: Mapping[str, Any], streams: Sequence[int], foreign: Sequence[int]) -> None:
@@ -324,12 +394,16 @@ def _become(request: Mapping[str, Any], streams: Sequence[int], foreign: Sequenc
     os._exit(code)
 
 
-def _serve(place: str) -> None:
-    """Fork for each that asks, and tell each the end of its process; until the input ends."""
+def _listening(place: str) -> socket.socket:
     listening = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     listening.bind(place)
     listening.listen(32)
-    print("ready", flush=True)
+    return listening
+
+
+def _imported() -> None:
+    """What each process of the product imports and reads, done once."""
+    collects = gc.isenabled()
     gc.disable()  # what is imported stays
     logging.disable(logging.WARNING)  # Streamlit warns of what is declared outside of a visit
     for name in LIBRARIES:
@@ -337,25 +411,30 @@ def _serve(place: str) -> None:
     logging.disable(logging.NOTSET)
     importlib.import_module("ektp_analysis.core.contract").quick_texts()  # as at each start of the program
     know()
+    if collects:
+        gc.enable()
+
+
+def _serve(listening: socket.socket, place: str, life: int) -> None:
+    """Fork for each that asks, and tell each the end of its process; until the input ``life`` ends."""
     server = importlib.import_module("ektp_analysis.server")
     importlib.import_module("ektp_analysis.serving").Placed(None, server.ELEMENTS, server.scripts())  # reads Streamlit's scripts
     packages = importlib.import_module("streamlit.components.v2.manifest_scanner")
     packages.scan_component_manifests = cache(packages.scan_component_manifests)  # type: ignore[attr-defined]
     packages.scan_component_manifests()  # each server reads what is told of every package that is installed
-    draw_once(Path(place).parent / "drawn")
+    draw_once(drawn(place))
     os.environ[ADDRESS] = place
     address()
     gc.collect()
     gc.freeze()  # the children share what is here, and do not look through it again
-    gc.enable()
     ended, ending = socket.socketpair()
     ending.setblocking(False)
     signal.set_wakeup_fd(ending.fileno(), warn_on_full_buffer=False)
     signal.signal(signal.SIGCHLD, lambda *_: None)
     lines: dict[int, socket.socket] = {}
     while True:
-        ready = select.select([listening, ended, sys.stdin], [], [])[0]
-        if sys.stdin in ready:
+        ready = select.select([listening, ended, life], [], [])[0]
+        if life in ready:
             break
         if ended in ready:
             ended.recv(4096)
@@ -368,7 +447,7 @@ def _serve(place: str) -> None:
                 continue
             pid = os.fork()
             if not pid:
-                own = [one.fileno() for one in (listening, ended, ending, line, *lines.values())]
+                own = [life, *(one.fileno() for one in (listening, ended, ending, line, *lines.values()))]
                 _become(json.loads(data), streams, own)
             for one in streams:
                 os.close(one)
@@ -393,4 +472,7 @@ def _tell(lines: dict[int, socket.socket]) -> None:
 
 if __name__ == "__main__":
     sys.modules["tests.seed"] = sys.modules["__main__"]
-    _serve(sys.argv[1])
+    served = _listening(sys.argv[1])
+    print("ready", flush=True)
+    _imported()
+    _serve(served, sys.argv[1], sys.stdin.fileno())

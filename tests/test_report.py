@@ -17,7 +17,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from lxml import etree
-from PIL import ImageFont
+from PIL import Image, ImageFont
 from pptx import Presentation
 from pptx.oxml.ns import qn
 from pypdf._codecs.core_font_metrics import CORE_FONT_METRICS
@@ -30,7 +30,7 @@ from ektp_analysis.core.text import sentence
 from ektp_analysis.figures.standing import Silence
 from ektp_analysis.office import reports, sample, stores
 from ektp_analysis.report import fitting, logo, pdf, pictures, powerpoint, ppt_charts
-from ektp_analysis.report.blocks import Dots, Lines, Map, Ranking
+from ektp_analysis.report.blocks import Dots, Lines, Map, Ranking, Trend
 from ektp_analysis.report.deck import Deck, build
 from ektp_analysis.report.fitting import SMALLEST, names_in, width_of
 from ektp_analysis.report.ppt_parts import add_slide, new
@@ -570,6 +570,15 @@ def test_a_huge_logo_is_drawn_small(size: bytes, width: int, height: int) -> Non
     )
     found = logo.read(data, "lambang.svg")
     assert (found.width, found.height) == (width, height) and found.png.startswith(logo.PNG)
+
+
+def test_pictures_of_slides_are_as_fine_as_a_large_screen(pictures_of_few_dots: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    """1,920 dots on the 40 / 3 inches of a slide."""
+    monkeypatch.setattr(pictures, "SHARP", pictures_of_few_dots)
+    (block,) = next(slide for slide in deck_of("one area").slides if slide.key == "trend").blocks
+    assert isinstance(block, Trend)
+    drawn = pictures.png(pictures.spec(block, "id", 3, 2))
+    assert Image.open(io.BytesIO(drawn)).width == 3 * 1920 * 3 / 40
 
 
 def test_long_lines_go_on_to_another_slide() -> None:

@@ -8,13 +8,14 @@ tests of one that dies are failed by name, and the rest of its file goes to anot
 from __future__ import annotations
 
 import os
+import selectors
 import traceback
 import warnings
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from multiprocessing import Pipe
-from multiprocessing.connection import Connection, wait
+from multiprocessing.connection import Connection
 from typing import Any
 
 import pytest
@@ -67,6 +68,7 @@ class _Run:
             self.queues[name.startswith("browser/")].append(members)
         self.free = list(range(workers))
         self.workers: list[_Worker] = []
+        self.lines = selectors.PollSelector()
         session.config._tmp_path_factory.getbasetemp()  # type: ignore[attr-defined]  # one for all, made before they are
 
     def to_the_end(self) -> None:
@@ -74,8 +76,8 @@ class _Run:
             while self.free and any(self.queues.values()):
                 self._fork(self.free.pop(0))
             while self.workers:
-                for line in wait([worker.line for worker in self.workers]):
-                    self._hear(next(worker for worker in self.workers if worker.line is line))
+                for key, _ in self.lines.select():
+                    self._hear(key.data)
         finally:
             for worker in self.workers:
                 os.kill(worker.pid, 15)
@@ -95,6 +97,7 @@ class _Run:
             _become(self.session, theirs)
         theirs.close()
         self.workers.append(_Worker(number, pid, ours))
+        self.lines.register(ours, selectors.EVENT_READ, self.workers[-1])
 
     def _next(self, number: int) -> list[int] | None:
         if self.session.shouldfail or self.session.shouldstop:
@@ -112,10 +115,10 @@ class _Run:
             given = self._next(worker.number)
             worker.running += given or ()
             worker.line.send(given)
-        elif what == "report":
-            report = self.hook.pytest_report_from_serializable(config=self.session.config, data=told[0])
-            self.hook.pytest_runtest_logreport(report=report)
         elif what == "finished":
+            for data in told[1]:
+                report = self.hook.pytest_report_from_serializable(config=self.session.config, data=data)
+                self.hook.pytest_runtest_logreport(report=report)
             item = self.session.items[told[0]]
             worker.running.remove(told[0])
             self.hook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
@@ -128,6 +131,7 @@ class _Run:
 
     def _ended(self, worker: _Worker) -> None:
         code = os.waitstatus_to_exitcode(os.waitpid(worker.pid, 0)[1])
+        self.lines.unregister(worker.line)
         worker.line.close()
         self.workers.remove(worker)
         if code:
@@ -151,11 +155,15 @@ class _Teller:
 
     def __init__(self, config: pytest.Config, line: Connection) -> None:
         self.config, self.line = config, line
+        self.reports: list[Any] = []  # those of the test that is run: they are told at its end, in one go
 
     @pytest.hookimpl
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        data = self.config.hook.pytest_report_to_serializable(config=self.config, report=report)
-        self.line.send(("report", data))
+        self.reports.append(self.config.hook.pytest_report_to_serializable(config=self.config, report=report))
+
+    def finished(self, index: int) -> None:
+        self.line.send(("finished", index, self.reports))
+        self.reports.clear()
 
     @pytest.hookimpl
     def pytest_warning_recorded(self, warning_message: warnings.WarningMessage, when: str, nodeid: str) -> None:
@@ -172,18 +180,19 @@ def _become(session: pytest.Session, line: Connection) -> None:
         capture.stop_global_capturing()  # its files are shared with the others
         capture.start_global_capturing()
         manager.unregister(name="terminalreporter")
-        manager.register(_Teller(session.config, line))
-        _work(session, line)
+        teller = _Teller(session.config, line)
+        manager.register(teller)
+        _work(session, teller)
         code = 0
     except BaseException:  # noqa: BLE001 (nothing may go on as if it were the first process)
         os.write(2, traceback.format_exc().encode())
     os._exit(code)
 
 
-def _work(session: pytest.Session, line: Connection) -> None:
+def _work(session: pytest.Session, teller: _Teller) -> None:
     def ask() -> list[int]:
-        line.send(("next",))
-        return list(line.recv() or ())
+        teller.line.send(("next",))
+        return list(teller.line.recv() or ())
 
     given = ask()
     while given:
@@ -191,6 +200,6 @@ def _work(session: pytest.Session, line: Connection) -> None:
         given = given or ask()
         item, after = session.items[index], session.items[given[0]] if given else None
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=after)
-        line.send(("finished", index))
+        teller.finished(index)
         if session.shouldfail or session.shouldstop:
             break

@@ -14,10 +14,8 @@ from enum import IntEnum
 from functools import lru_cache
 from itertools import pairwise
 
-from lokal import wilayah
-
 from ektp_analysis.core.errors import UserError
-from ektp_analysis.core.private import region_names
+from ektp_analysis.core.private import region_names, wilayah
 from ektp_analysis.core.text import T, Text
 
 NATION = "ID"

@@ -24,6 +24,7 @@ from ektp_analysis.report.deck import Deck
 from ektp_analysis.report.fitting import DOWN, Sheet
 
 SLIDE, PAPER = 48, 96  # pixels an inch: text of 12 pixels is 18 points on a slide, 9 points on paper
+SHARP = 3  # dots for each of these pixels: sharp on a large screen
 
 
 @unchecked
@@ -74,8 +75,8 @@ class _Charts:
 
 
 def png(found: dict[str, Any]) -> bytes:
-    """The picture as PNG, sharp on a large screen."""
-    return drawing.as_png(found, scale=3)
+    """The picture as PNG."""
+    return drawing.as_png(found, scale=SHARP)
 
 
 def svg(found: dict[str, Any]) -> str:

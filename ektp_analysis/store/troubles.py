@@ -6,12 +6,11 @@ Values and passwords are never repeated.
 from __future__ import annotations
 
 import sqlite3
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import psycopg
 import sqlalchemy as sa
-from psycopg.errors import OperationalError as ServerError
 
 from ektp_analysis.core.errors import StoreError
 from ektp_analysis.core.settings import PROGRAM
@@ -44,13 +43,20 @@ def readable(place: str) -> Iterator[None]:
         raise kind(_sentence(error.orig, place)) from error
     except sqlite3.Error as error:
         raise StoreError(_sentence(error, place)) from error
-    except psycopg.Error as error:  # of rows that are handed to the driver itself
-        kind = CutOffError if isinstance(error, ServerError) and _gone(error) else StoreError
+    except _of_server("Error") as error:  # of rows that are handed to the driver itself
+        kind = CutOffError if isinstance(error, _of_server("OperationalError")) and _gone(error) else StoreError
         raise kind(_sentence(error, place)) from error
     except (UnreadableError, UnicodeDecodeError) as error:
         raise StoreError(damaged(place)) from error
     except sa.exc.TimeoutError as error:
         raise StoreError(busy(place)) from error
+
+
+def _of_server(name: str) -> tuple[type[Exception], ...]:
+    """The error of this name of a server's driver; none where no store on a server was opened: to load the driver takes a
+    twentieth of the start of a command."""
+    driver = sys.modules.get("psycopg")
+    return () if driver is None else (getattr(driver, name),)
 
 
 def comes_back(error: sa.exc.DBAPIError) -> bool:
@@ -73,7 +79,7 @@ def _sentence(error: BaseException | None, place: str) -> Text:
         return not_writable(place)
     if state == "53100":
         return _full(place)
-    if isinstance(error, ServerError) and (not state or state[:2] in ("08", "28", "3D", "57")):
+    if isinstance(error, _of_server("OperationalError")) and (not state or state[:2] in ("08", "28", "3D", "57")):
         return T(
             "The PostgreSQL server of the store {place} does not answer or refuses the connection ({reason}). "
             "Check that it runs and that EKTP_DATABASE_URL names the right server, database and user.",

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TypeGuard
 
 import numpy as np
-from lokal import is_valid_nik
 
+from ektp_analysis.core.private import nik
 from ektp_analysis.core.text import T, Text
 from ektp_analysis.ingest.cells import words
 from ektp_analysis.ingest.cells.column import Cells
@@ -69,7 +69,7 @@ def in_text(text: str) -> bool:
     if len(text) < SHORTEST:
         return False
     text = plain(text)
-    if any(token and is_valid_nik(token) for token in _TOKEN.findall(text)):
+    if any(token and nik.is_valid_nik(token) for token in _TOKEN.findall(text)):
         return True
     for match in _EXPONENT.finditer(text):
         if in_number(float((match.group(1) + match.group(2)).ljust(16, "0"))):
@@ -77,14 +77,14 @@ def in_text(text: str) -> bool:
     for match in _RUN.finditer(text):
         run = match.group(0)
         digits = _SEPS.sub("", run)
-        if len(digits) == SHORTEST and not _DECIMAL.fullmatch(run) and not _DATES.fullmatch(run) and is_valid_nik(digits):
+        if len(digits) == SHORTEST and not _DECIMAL.fullmatch(run) and not _DATES.fullmatch(run) and nik.is_valid_nik(digits):
             return True
     return any(_cut_in(_GROUP.findall(match.group(0)), anywhere=False) is not None for match in _WIDE_RUN.finditer(text))
 
 
 def likely(digits: str) -> bool:
     """Whether sixteen digits that did not stand together make a NIK: stricter, for counts side by side make sixteen too."""
-    return _placed(digits) and digits[12] == _SERIALS and is_valid_nik(digits)
+    return _placed(digits) and digits[12] == _SERIALS and nik.is_valid_nik(digits)
 
 
 def _placed(digits: str) -> bool:
@@ -199,7 +199,7 @@ def in_number(value: float) -> bool:
     if not _LOW <= value <= _HIGH or value != int(value):
         return False
     digits = str(int(value))
-    return bool(is_valid_nik(digits) or is_valid_nik(digits[:15] + "1"))
+    return bool(nik.is_valid_nik(digits) or nik.is_valid_nik(digits[:15] + "1"))
 
 
 def long_numbers(numbers: np.ndarray[Any, np.dtype[np.float64]]) -> np.ndarray[Any, np.dtype[np.float64]]:
