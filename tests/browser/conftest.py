@@ -48,7 +48,7 @@ LEFT_OUT = (
 )
 ARGS = [
     "--disable-features=" + ",".join(LEFT_OUT),
-    "--js-flags=--no-opt --max-semi-space-size=64 --min-semi-space-size=64",  # no page lives long enough for the costly one
+    "--js-flags=--no-opt --no-maglev --max-semi-space-size=64 --min-semi-space-size=64",  # no page lives that long
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
