@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import itertools
 import os
 import shutil
@@ -47,7 +48,7 @@ LEFT_OUT = (
 )
 ARGS = [
     "--disable-features=" + ",".join(LEFT_OUT),
-    "--js-flags=--no-opt --max-semi-space-size=64 --min-semi-space-size=64",  # no page lives long enough for the costly one
+    "--js-flags=--no-opt --no-maglev --max-semi-space-size=64 --min-semi-space-size=64",  # no page lives that long
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -58,6 +59,7 @@ ARGS = [
     "--force-device-scale-factor=1",
     "--renderer-process-limit=1",  # the pages of an app are drawn by one process, which has its scripts at hand
 ]
+LASTING = contextlib.ExitStack()  # what is not ended before the process is
 PATIENCE = 120_000  # ms until a condition counts as missed; how busy the machine is must not decide
 QUIET = 250  # ms without a change after which a page counts as drawn
 SIZES = {"desktop": (1366, 768), "phone": (390, 844)}
@@ -130,7 +132,7 @@ class Server:
 
     url: str
     data: Path
-    process: subprocess.Popen[bytes] | Started
+    process: subprocess.Popen[bytes] | Started | None  # none: another process of the tests has started it
     log: Path
 
 
@@ -200,10 +202,20 @@ def command(data: Path, *arguments: str) -> str:
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The app as it starts for a new user: no data of its own, the sample shown."""
-    with serve(tmp_path_factory.mktemp("sample"), prepares=True) as running:
-        yield running
-        assert "nothing prepared" not in running.log.read_text(errors="replace")
+    """The app as it starts for a new user: no data of its own, the sample shown. It is for tests that only look: the processes
+    of the tests share it, and it ends with the seed."""
+    folder = tmp_path_factory.getbasetemp() / "sample"
+    folder.mkdir(exist_ok=True)
+    told = folder / "address"
+    with (folder / "turn").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        if told.exists():
+            running = Server(told.read_text(), folder / "data", None, folder / "data" / "server.log")
+        else:
+            running = LASTING.enter_context(serve(folder / "data", prepares=True))
+            told.write_text(running.url)
+    yield running
+    assert "nothing prepared" not in running.log.read_text(errors="replace")
 
 
 @pytest.fixture

@@ -112,25 +112,25 @@ def test_a_foreign_script_does_not_run(server: Server, reader: BrowserContext) -
         page.close()
 
 
-def test_odd_requests_find_no_fault(server: Server) -> None:
-    found, faults = counted(urlsplit(server.url).port or 80, 12)
+def test_odd_requests_find_no_fault(office: Server) -> None:
+    found, faults = counted(urlsplit(office.url).port or 80, 12)
     assert not faults and found.total() == 12 * len(ADDRESSES) and len(found) > 5
-    assert "Traceback" not in server.log.read_text(errors="replace")
+    assert "Traceback" not in office.log.read_text(errors="replace")
 
 
-def test_costly_requests_keep_nobody_waiting(server: Server) -> None:
+def test_costly_requests_keep_nobody_waiting(office: Server) -> None:
     """One visitor has slides drawn; meanwhile others ask for slides of areas that have no figures."""
 
     def slides(number: int) -> tuple[int, dict[str, str], str]:
         area = f"73.{number:02}" if number else "75.05"
-        return ask(server, f"/slides/show?data=sample&lang=en&area={area}", X_Forwarded_For=f"10.0.{number % 7}.1")
+        return ask(office, f"/slides/show?data=sample&lang=en&area={area}", X_Forwarded_For=f"10.0.{number % 7}.1")
 
     with ThreadPoolExecutor(20) as threads:
         asked = [threads.submit(slides, number) for number in range(20)]
         longest, begun = 0.0, time.perf_counter()
         while not all(one.done() for one in asked):
             start = time.perf_counter()
-            assert ask(server, "/healthz")[0] == 200
+            assert ask(office, "/healthz")[0] == 200
             longest = max(longest, time.perf_counter() - start)
             time.sleep(0.05)
         answers = [one.result() for one in asked]
@@ -140,4 +140,4 @@ def test_costly_requests_keep_nobody_waiting(server: Server) -> None:
     for status, headers, said in answers:
         if status == 503:
             assert int(headers["retry-after"]) > 0 and re.search(r"try again in \d+ seconds?", said)
-    assert ask(server, "/slides/show?data=sample&area=75.05&on=2031-01-01&lang=en")[0] == 400
+    assert ask(office, "/slides/show?data=sample&area=75.05&on=2031-01-01&lang=en")[0] == 400

@@ -100,10 +100,9 @@ def test_each_page_opens_cold_and_everyone_can_use_it(server: Server, opened: Op
         ("dark", SIZES["desktop"], True),
     ):
         page.emulate_media(color_scheme="dark" if dark else "light", reduced_motion="reduce")
-        if look == "dark":
-            settle(page)
-            go(page, page.url)  # what the server colours follows at its next answer
         resize(page, size)
+        if look == "dark":
+            go(page, page.url)  # what the server colours follows at its next answer
         assert sticks_out(page) <= 1, look
         assert page.evaluate(CUT) == [] and page.evaluate(OUT_OF_SIGHT) == [], look
         if name not in AXED_ELSEWHERE and look not in ("zoomed", "narrower"):
