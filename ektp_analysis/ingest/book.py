@@ -252,6 +252,8 @@ def _nothing(book: Book, candidates: Sequence[Candidate]) -> Exception:
     fraction = next(filter(None, map(asking.of_fractions, candidates)), None)
     if fraction is not None:
         raise containers.refuse(*fraction)
+    if candidates and topics.speaks_of_recording(candidates[0].spoken):
+        return containers.refuse(asking.unnamed(candidates[0]), need)
     if candidates:
         sheet, what = candidates[0].table.sheet, asking.held(candidates[0])
         fault = T(

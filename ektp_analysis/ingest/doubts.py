@@ -213,6 +213,14 @@ RULES = (
         says=words_against.planned,
     ),
     Rule(
+        Doubt.VOID,
+        T(
+            "'{quote}' ({where}) says that these figures are an example or hold no longer. Accept these columns only if they "
+            "hold."
+        ),
+        says=words_against.void,
+    ),
+    Rule(
         Doubt.WHILE,
         T("'{quote}' ({where}) names a period. Accept these columns only if they count all who are recorded so far."),
         says=words_against.of_a_while,
@@ -230,7 +238,10 @@ RULES = (
     ),
     Rule(
         Doubt.FRACTIONS,
-        T("A column of counts holds fractions; perhaps thousands marks were read as decimal marks. Are these columns right?"),
+        T(
+            "A column of counts holds fractions or numbers below 0; perhaps thousands marks were read as decimal marks. "
+            "Are these columns right?"
+        ),
         _fractions,
     ),
     Rule(Doubt.NO_SUM, T("The columns do not add up in the rows. Which of them are right?")),

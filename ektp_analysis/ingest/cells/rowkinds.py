@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cached_property
 
-from ektp_analysis.ingest.cells import ages, names, words, written
+from ektp_analysis.ingest.cells import ages, names, numerals, words, written
 
 SEQUENCE, MOSTLY = 3, 0.7  # numbers that make a row of column numbers, and their share of its cells: a note may stand beside
 HEADER_LETTERS, BLOCK_LETTERS = 80, 60  # longer texts are sentences, no header and no name of an area
@@ -50,12 +50,12 @@ def is_number(cell: object) -> bool:
     if cell.isdecimal() and cell.isascii() and len(cell) <= PLAIN_DIGITS:
         return True
     try:
-        return written.percent(cell) is not None
-    except written.NotANumber:
+        return numerals.percent(cell) is not None
+    except numerals.NotANumber:
         pass
     try:
-        return written.count(cell) is not None
-    except written.NotANumber:
+        return numerals.count(cell) is not None
+    except numerals.NotANumber:
         return False
 
 

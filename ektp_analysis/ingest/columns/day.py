@@ -31,10 +31,28 @@ _SIGNED = re.compile(r"[A-Za-z][A-Za-z .']{2,40},\s*(?:tanggal\s+)?\d{1,2}\s+[A-
 _LABELS = re.compile(r"\b(?:tanggal|tgl|bulan|bln|tahun|thn)\b\s*:?|:", re.IGNORECASE)  # of a day in pieces
 _RANGE = re.compile(r"s\.?\s?/?\s?d\.?|sampai(?: dengan)?|hingga|[-–—]", re.IGNORECASE)
 _ABOUT = re.compile(r"\b(?:data|keadaan|posisi|kondisi|per|s\.?\s?/?\s?d|sampai|update|pemutakhiran)\b", re.IGNORECASE)
+_AHEAD = re.compile(  # a day that is aimed at or voted on, which no figures are about
+    r"\b(?:target|sasaran|tenggat|batas (?:waktu|akhir)|deadline|paling lambat|selambat-?lambatnya|jatuh tempo|rencana"
+    r"|pemilu|pilkada|pilpres|pileg|pilkades|pemungutan suara|pencoblosan)\b",
+    re.IGNORECASE,
+)
+_REACHED = re.compile(r"\b(?:realisasi|capaian|pencapaian|hasil|progres+|tanggal|tgl)\b", re.IGNORECASE)
 _NUMBERED = re.compile(r"(?:tgl|tanggal|per\b)\.?\s*(\d{1,2})", re.IGNORECASE)
+_ABOUT_DAY = re.compile(r"\b(?:tanggal|tgl|per|posisi|keadaan|date)\b", re.IGNORECASE)
+_SIX = re.compile(r"(?<!\d)\d{6}(?!\d)")
 _YEAR = re.compile(r"\b(?:tahun|thn|th|year)\b")
 _NAME, NOTED, _YEAR_ALONE = T("name of the file"), T("note below the table"), T("year alone")
 _BETWEEN = T("heading between the rows")
+_AIMED_AT, _NUMBER, _DIGITS = (
+    T("title, as a day that is aimed at"),
+    T("number beside the titles"),
+    T("digits in the name of the file"),
+)
+_OTHER_YEAR = T("title, with the year that stands elsewhere")
+UNSURE = (NOTED, _AIMED_AT, _NUMBER, _DIGITS, _OTHER_YEAR)  # places whose days are only offered
+
+
+Said = tuple[date, Text]  # a day, and the place that says it
 
 
 @dataclass(frozen=True)
@@ -54,9 +72,6 @@ class Decided:
     either_way: str = ""
 
 
-Said = tuple[date, Text]  # a day, and the place that says it
-
-
 @dataclass(frozen=True)
 class _Evidence:
     """What is known of a table's day. ``inside``: what each place in the file says, ``named``: what its name says."""
@@ -66,6 +81,7 @@ class _Evidence:
     taken: frozenset[int]
     inside: tuple[tuple[Text, Sequence[written.Found]], ...]
     named: Sequence[written.Found]
+    file: str = ""
 
     def inside_the_file(self, kind: str) -> list[Said]:
         """What the title, the header and the sheet's name say."""
@@ -82,6 +98,21 @@ class _Evidence:
         below = self.table.rows[max(self.rows, default=-1) + 1 :][:BELOW]
         texts = [cell for row in below for cell in row if isinstance(cell, str) and not _PRINTED.search(cell)]
         return [(hit.day, bool(_ABOUT.search(text))) for text in texts for hit in written.search(text) if hit.kind == "day"]
+
+    @property
+    def unsure(self) -> list[Said]:
+        """Days that may be meant: one that is aimed at, one without its year where one year is said elsewhere, a number as
+        workbooks count days beside a title that speaks of a day, six digits in the file's name."""
+        titles = [title for title in self.table.titles if isinstance(title, str)]
+        ahead = [(hit.day, _AIMED_AT) for title in titles for hit in written.search(title) if _lies_ahead(hit, title)]
+        years = {hit.day.year for hits in (*(hits for _, hits in self.inside), self.named) for hit in hits}
+        whole = [f"{title} {year}" for title in titles for year in years if len(years) == 1 and not written.search(title)]
+        short = [(hit.day, _OTHER_YEAR) for text in whole for hit in written.search(text) if re.search("[A-Za-z]", hit.text)]
+        cells = [title for title in self.table.titles if isinstance(title, float)] if any(map(_ABOUT_DAY.search, titles)) else []
+        serials = (number for cell in cells if (number := written.day_number(cell)) >= written.SERIALS[0])
+        digits = [text for text in _SIX.findall(self.file) if ".".join(re.findall("..", text)) not in register()]
+        packed = [(hit.day, _DIGITS) for text in digits for hit in written.search_packed(text)]
+        return [*ahead, *short, *((written.of_serial(number), _NUMBER) for number in serials), *packed]
 
     @property
     def basis(self) -> str:
@@ -120,8 +151,9 @@ def _of_years(evidence: _Evidence) -> list[Said]:
 
 
 def _months(evidence: _Evidence) -> list[Said]:
-    """The last days of the months that are named; of several places that name one, the last is told."""
-    return list(dict([*evidence.inside_the_file("month"), *evidence.in_its_name("month")]).items())
+    """The last days of the months that are named, and days that may be meant; of several places that name one, the last is
+    told."""
+    return list(dict([*evidence.unsure, *evidence.inside_the_file("month"), *evidence.in_its_name("month")]).items())
 
 
 def _years_alone(evidence: _Evidence) -> list[Said]:
@@ -177,7 +209,7 @@ def decide(table: Table, file: str, area_columns: frozenset[int], rows: Sequence
     certain; a month or a year alone is a question, and so are places inside the file that disagree."""
     named = written.search(re.sub(r"\.[A-Za-z]{2,5}$", "", file))
     inside = ((T("title"), _titles(table)), (T("header"), _header(table)), (T("name of the sheet"), _of_sheet(table, named)))
-    evidence = _Evidence(table, rows, area_columns, inside, named)
+    evidence = _Evidence(table, rows, area_columns, inside, named, file)
     turned = day_columns.month_first(table, area_columns, rows)
     if turned is not None:
         return _with_month_first(turned[0], evidence)
@@ -301,7 +333,7 @@ def _titles(table: Table) -> list[written.Found]:
         return found
     spoken = " ".join(text for title in table.titles for text in _spoken(title))
     for text in (spoken, _LABELS.sub(" ", spoken)):
-        if pieces := list(filter(_is_certain, written.search(text))):
+        if pieces := [hit for hit in written.search(text) if _is_certain(hit) and not _lies_ahead(hit, text)]:
             return [*found, *pieces]
     return found
 
@@ -320,12 +352,19 @@ def _in_title(title: object) -> list[written.Found]:
     hits = written.search(title)
     if printed := _PRINTED.search(title):
         return [hit for hit in hits if hit.kind == "semester"] + _told_in(title[: printed.start()])
+    hits = [hit for hit in hits if hit.kind != "day" or not _lies_ahead(hit, title)]
     days = sorted((hit for hit in hits if hit.kind == "day"), key=lambda hit: title.find(hit.text))
     if len(days) != 2:
         return hits
     between = title[title.find(days[0].text) + len(days[0].text) : title.find(days[1].text)]
     ranged = _RANGE.fullmatch(between.strip()) and days[0].day < days[1].day
     return [hit for hit in hits if hit is not days[0]] if ranged else hits
+
+
+def _lies_ahead(hit: written.Found, title: str) -> bool:
+    """Whether a title aims at a day or votes on it, and says nowhere before it that the data are of it: it is only offered."""
+    before = title[: max(title.find(hit.text), 0)]
+    return bool(_AHEAD.search(before)) and not _ABOUT.search(before) and not _REACHED.search(before)
 
 
 def _told_in(text: str) -> list[written.Found]:
