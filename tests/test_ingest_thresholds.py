@@ -52,7 +52,16 @@ def test_three_zeros_behind_a_mark_are_thousands():
 
 @pytest.mark.parametrize(
     ("text", "style"),
-    [("9", ""), ("999", ""), ("1000", "bare"), ("999 jiwa", ""), ("1 000", "bare"), ("1.000", "dot"), ("1,000", "comma")],
+    [
+        ("9", ""),
+        ("999", ""),
+        ("1000", "bare"),
+        ("999 jiwa", ""),
+        ("1 000", "blank"),
+        ("1 00", ""),
+        ("1.000", "dot"),
+        ("1,000", "comma"),
+    ],
 )
 def test_a_number_is_bare_from_four_digits_on(text, style):
     assert numerals.style(text) == style

@@ -18,6 +18,7 @@ _AIM = re.compile(r"\b(?:target|sasaran)\b")
 _EVERYONE = re.compile(  # what says that a target is everyone who must have a KTP
     r"\b(?:wajib|wjb|wktp|eligible|penduduk|pddk|populasi|population|dp ?4|dkb|17 ?(?:tahun|thn|th))\b|(?:>=?|≥) ?17\b|\b17 ?\+"
 )
+_SHARE = re.compile(r"\b\d{2}[.,]\d{1,2}\b|\b\d{2,3} ?(?:%|persen)")  # of everyone that a target may be
 _RESULT = re.compile(r"realisasi|capai|\bhasil\b|perolehan", re.IGNORECASE)
 
 
@@ -208,6 +209,8 @@ def aimed(ground: Ground) -> Quote | None:
     place = next((one for one in chosen if _AIM.search(words.tidy(ground.table.name(one)))), None)
     if place is None:
         return None if chosen else _rest_of_an_aim(ground)
+    if _SHARE.search(ground.table.name(place)):
+        return ground.header(place)
     of_recording = words.meaning(ground.table.headers[place]).sure == words.SURE
     if _says_recording(ground) if of_recording else ground.proven and _all_say_recording(ground):
         return None

@@ -29,7 +29,7 @@ _AFTER = re.compile(
     r"(?:\s*(?:\*+\)?|[¹²³⁴⁵⁶⁷⁸⁹⁰]+[)⁾]?|[†‡]|\[[1-9a-e]\])|(?<=\d)\s*\(\s?\d{1,3}(?:[.,]\d{1,2})?\s?%\s?\)|\s+(?:\(?[1-9]\)|\(?[a-e]\))|,-)$",
     re.IGNORECASE,
 )
-_FAR_ABOVE = 20  # times the largest other count of its column: two numbers in one cell, perhaps
+_WITH_TOTAL = 2  # times all other counts of its column: a total is as much as they are
 _BARE = 4  # digits from which a number could carry a mark between thousands
 _SHORTEST = Decimal("0.0001")  # of a percentage; what a workbook holds beyond it was never printed
 MARKED = frozenset({"dot", "comma"})  # styles that mark thousands
@@ -103,16 +103,21 @@ def style(value: object) -> str:
 
 def odd_blanks(values: Iterable[object]) -> set[object]:
     """The counts of a column with a blank between their thousands ('203 183') that may be two numbers: where others of it write
-    their thousands otherwise, or are all far smaller."""
-    said = [value for value in values if not isinstance(value, bool) and (isinstance(value, float) or style(value))]
-    apart = {value: count(value) or 0 for value in said if style(value) == "blank"}
-    if not apart:
+    their thousands otherwise, or where it is more than all others, and their total, together."""
+    blank: set[object] = {value for value in values if isinstance(value, str) and style(value) == "blank"}
+    if not blank:
         return set()
-    otherwise = any(
-        style(value) not in ("", "blank") or (isinstance(value, float) and value >= 10 ** (_BARE - 1)) for value in said
-    )
-    small = [float(value) for value in values if isinstance(value, float) or (isinstance(value, str) and _PLAIN.fullmatch(value))]
-    return {value for value, number in apart.items() if otherwise or (small and number > _FAR_ABOVE * max(small))}
+    counts = {value: _count_or_none(value) or 0 for value in values if not isinstance(value, bool)}
+    if any(number >= 10 ** (_BARE - 1) for value, number in counts.items() if value not in blank):
+        return blank
+    return {value for value in blank if counts[value] > _WITH_TOTAL * (sum(counts.values()) - counts[value])}
+
+
+def _count_or_none(value: object) -> int | None:
+    try:
+        return count(value)
+    except NotANumber:
+        return None
 
 
 def percent(value: object, *, fraction: bool = False) -> str | None:

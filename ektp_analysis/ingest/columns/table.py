@@ -28,7 +28,6 @@ FEWEST_BLOCKS, LIE_INSIDE = (
     2,
     0.7,
 )  # kabupaten in one table; of the rows: so many name a kecamatan of the kabupaten they stand below
-REGENCY = "KABUPATEN/KOTA"  # heads the column that is added
 _REGENCY = re.compile(r"\s*(?:(?:sub ?)?(?:total|jumlah|jml)\s*)?((?:kabupaten|kab\b\.?|kota)\s+.+)", re.IGNORECASE)
 
 
@@ -230,17 +229,18 @@ def with_regency_of_each_block(table: Table) -> Table:
     above = (*table.headers, *([title] for title in reversed(table.titles)))  # a head right below the header is taken for one
     titled = next(filter(None, map(_regency_of, above)), "")
     downward, upward = _filled_down(heads, range(len(table.rows)), titled), _filled_down(heads, reversed(range(len(table.rows))))
-    fits = {
-        way: sum(_lies_in(cells, codes[row]) for row, cells in enumerate(table.rows))
-        for way, codes in ((0, downward), (1, upward))
-    }
-    codes, most = (downward, fits[0]) if fits[0] >= fits[1] else (upward, fits[1])
-    if len({*codes.values()} - {""}) < FEWEST_BLOCKS or most < LIE_INSIDE * (len(table.rows) - len(heads)):
+    ways = (
+        (codes, [codes[row] for row, cells in enumerate(table.rows) if _lies_in(cells, codes[row])])
+        for codes in (downward, upward)
+    )
+    codes, fits = max(ways, key=lambda way: len(way[1]))
+    several = len({*fits}) >= FEWEST_BLOCKS and {*fits} == {*codes.values()} - {""}
+    if not several or len(fits) < LIE_INSIDE * (len(table.rows) - len(heads)):
         return table
     kept = [row for row in range(len(table.rows)) if row not in heads or any(map(is_number, table.rows[row][1:]))]
     made = [[*table.rows[row], names.register()[codes[row]] if codes[row] else ""] for row in kept]
-    numbers = [table.row_numbers[row] for row in kept]
-    return replace(table, headers=(*table.headers, (REGENCY,)), rows=made, row_numbers=numbers, whole=None)
+    made_of = [table.row_numbers[row] for row in kept]
+    return replace(table, headers=(*table.headers, ("KABUPATEN/KOTA",)), rows=made, row_numbers=made_of, whole=None)
 
 
 def _regency_of(cells: Sequence[object]) -> str:

@@ -30,7 +30,7 @@ _DECIMAL = re.compile(r"[0-9]{1,3}\.[0-9]{4,}")
 _DATES = re.compile(r"(?:[0-9]{1,2}[-. ][0-9]{1,2}[-. ][0-9]{4}(?:[ -]+|$)){2}")
 _EXPONENT = re.compile(r"([0-9])[.,]([0-9]{12,15})[eE]\+?15(?![0-9])")
 _LIKE_DIGITS = re.compile(
-    r"(?<![0-9A-Za-z])(?=(?:[OoIl]*[0-9]){11})[0-9OoIl]{16}(?![0-9A-Za-z])"
+    r"(?<![0-9A-Za-z])(?=[0-9]*[OoIl])(?=(?:[OoIl]*[0-9]){11})[0-9OoIl]{16}(?![0-9A-Za-z])"
 )  # letters that look like digits
 _AS_DIGITS = str.maketrans("OoIl", "0011")
 _MASKED = re.compile(r"(?<![0-9])([0-9]{14,15})[xX*•#]{1,2}(?![0-9A-Za-z])")  # all but the last one or two
