@@ -145,7 +145,13 @@ def _thousands(ground: Ground) -> bool:
 def _totals_far(ground: Ground) -> bool:
     """Whether a printed total lies far from what its members give, and none agrees."""
     far = any(abs(one.printed - one.summed) > FAR * max(one.printed, one.summed) for one in ground.differences)
-    return far and not ground.agree
+    return far and not ground.agree and not _stands_twice(ground)
+
+
+def _stands_twice(ground: Ground) -> bool:
+    """Whether an area stands in two rows with the same figures: it is refused as such, and no wonder that the totals differ."""
+    rows = [(ground.codes[row], *(one[row] for one in ground.figures.values())) for row in np.flatnonzero(ground.areas).tolist()]
+    return len({*rows}) < len(rows)
 
 
 def _unlikely(ground: Ground) -> bool:

@@ -275,6 +275,18 @@ def planned_in(text: str) -> str:
     return found.group(0) if found else ""
 
 
+_AHEAD = re.compile(  # what a day is said to be that is aimed at or voted on
+    r"\b(?:target|sasaran|tenggat|batas (?:waktu|akhir)|deadline|paling lambat|selambat-?lambatnya|jatuh tempo|rencana"
+    r"|pemilu|pilkada|pilpres|pileg|pilkades|pemungutan suara|pencoblosan)\b",
+    re.IGNORECASE,
+)
+
+
+def aims_in(text: str) -> bool:
+    """Whether a text says that the day behind it is one that is aimed at or voted on."""
+    return bool(_AHEAD.search(spaced(text)))
+
+
 def while_in(text: str, *, header: bool = False) -> str:
     """The words of a text that say what was done in a while, '' where it is up to a day. In a ``header`` a month or a year alone
     is such a while; in a title it is what the whole is about, and 'baru' part of a place's name."""

@@ -155,6 +155,11 @@ def search_packed(name: str) -> list[Found]:
     return [hit for hit in found if hit.day >= FIRST]
 
 
+def packed_in(name: str) -> list[Found]:
+    """As :func:`search_packed`, of six digits that stand in the name of a file."""
+    return [hit for text in re.findall(r"(?<!\d)\d{6}(?!\d)", name) for hit in search_packed(text)]
+
+
 def of_month(number: int, hits: Iterable[Found], text: str) -> list[Found]:
     """The day of this number in the one month that was found; none where several were, or the month has no such day."""
     months = {(hit.day.year, hit.day.month) for hit in hits if hit.kind == "month"}

@@ -11,7 +11,7 @@ from functools import cached_property
 
 from ektp_analysis.core.area import register
 from ektp_analysis.core.text import T, Text
-from ektp_analysis.ingest.cells import words, written
+from ektp_analysis.ingest.cells import topics, words, written
 from ektp_analysis.ingest.cells.rowkinds import filled
 from ektp_analysis.ingest.columns import day_columns
 from ektp_analysis.ingest.columns.day_columns import DayColumn
@@ -31,15 +31,9 @@ _SIGNED = re.compile(r"[A-Za-z][A-Za-z .']{2,40},\s*(?:tanggal\s+)?\d{1,2}\s+[A-
 _LABELS = re.compile(r"\b(?:tanggal|tgl|bulan|bln|tahun|thn)\b\s*:?|:", re.IGNORECASE)  # of a day in pieces
 _RANGE = re.compile(r"s\.?\s?/?\s?d\.?|sampai(?: dengan)?|hingga|[-–—]", re.IGNORECASE)
 _ABOUT = re.compile(r"\b(?:data|keadaan|posisi|kondisi|per|s\.?\s?/?\s?d|sampai|update|pemutakhiran)\b", re.IGNORECASE)
-_AHEAD = re.compile(  # a day that is aimed at or voted on, which no figures are about
-    r"\b(?:target|sasaran|tenggat|batas (?:waktu|akhir)|deadline|paling lambat|selambat-?lambatnya|jatuh tempo|rencana"
-    r"|pemilu|pilkada|pilpres|pileg|pilkades|pemungutan suara|pencoblosan)\b",
-    re.IGNORECASE,
-)
 _REACHED = re.compile(r"\b(?:realisasi|capaian|pencapaian|hasil|progres+|tanggal|tgl)\b", re.IGNORECASE)
 _NUMBERED = re.compile(r"(?:tgl|tanggal|per\b)\.?\s*(\d{1,2})", re.IGNORECASE)
 _ABOUT_DAY = re.compile(r"\b(?:tanggal|tgl|per|posisi|keadaan|date)\b", re.IGNORECASE)
-_SIX = re.compile(r"(?<!\d)\d{6}(?!\d)")
 _YEAR = re.compile(r"\b(?:tahun|thn|th|year)\b")
 _NAME, NOTED, _YEAR_ALONE = T("name of the file"), T("note below the table"), T("year alone")
 _BETWEEN = T("heading between the rows")
@@ -105,14 +99,18 @@ class _Evidence:
         workbooks count days beside a title that speaks of a day, six digits in the file's name."""
         titles = [title for title in self.table.titles if isinstance(title, str)]
         ahead = [(hit.day, _AIMED_AT) for title in titles for hit in written.search(title) if _lies_ahead(hit, title)]
-        years = {hit.day.year for hits in (*(hits for _, hits in self.inside), self.named) for hit in hits}
-        whole = [f"{title} {year}" for title in titles for year in years if len(years) == 1 and not written.search(title)]
-        short = [(hit.day, _OTHER_YEAR) for text in whole for hit in written.search(text) if re.search("[A-Za-z]", hit.text)]
         cells = [title for title in self.table.titles if isinstance(title, float)] if any(map(_ABOUT_DAY.search, titles)) else []
-        serials = (number for cell in cells if (number := written.day_number(cell)) >= written.SERIALS[0])
-        digits = [text for text in _SIX.findall(self.file) if ".".join(re.findall("..", text)) not in register()]
-        packed = [(hit.day, _DIGITS) for text in digits for hit in written.search_packed(text)]
-        return [*ahead, *short, *((written.of_serial(number), _NUMBER) for number in serials), *packed]
+        serials = [
+            (written.of_serial(number), _NUMBER) for number in map(written.day_number, cells) if number >= written.SERIALS[0]
+        ]
+        packed = [(hit.day, _DIGITS) for hit in written.packed_in(self.file) if f"{hit.day:%d.%m.%y}" not in register()]
+        return [*ahead, *self._of_another_year(titles), *serials, *packed]
+
+    def _of_another_year(self, titles: Sequence[str]) -> list[Said]:
+        """Days that titles name without their year, with the one year that is said elsewhere."""
+        years = {hit.day.year for hits in (*(hits for _, hits in self.inside), self.named) for hit in hits}
+        whole = [f"{title} {min(years)}" for title in titles if len(years) == 1 and not written.search(title)]
+        return [(hit.day, _OTHER_YEAR) for text in whole for hit in written.search(text) if re.search("[A-Za-z]", hit.text)]
 
     @property
     def basis(self) -> str:
@@ -332,10 +330,12 @@ def _titles(table: Table) -> list[written.Found]:
     if any(map(_is_certain, found)):
         return found
     spoken = " ".join(text for title in table.titles for text in _spoken(title))
-    for text in (spoken, _LABELS.sub(" ", spoken)):
-        if pieces := [hit for hit in written.search(text) if _is_certain(hit) and not _lies_ahead(hit, text)]:
-            return [*found, *pieces]
-    return found
+    return found + (_sure_in(spoken) or _sure_in(_LABELS.sub(" ", spoken)))
+
+
+def _sure_in(text: str) -> list[written.Found]:
+    """The days and semesters that a text names, but those that are aimed at."""
+    return [hit for hit in written.search(text) if _is_certain(hit) and not _lies_ahead(hit, text)]
 
 
 def _is_certain(hit: written.Found) -> bool:
@@ -364,7 +364,7 @@ def _in_title(title: object) -> list[written.Found]:
 def _lies_ahead(hit: written.Found, title: str) -> bool:
     """Whether a title aims at a day or votes on it, and says nowhere before it that the data are of it: it is only offered."""
     before = title[: max(title.find(hit.text), 0)]
-    return bool(_AHEAD.search(before)) and not _ABOUT.search(before) and not _REACHED.search(before)
+    return topics.aims_in(before) and not _ABOUT.search(before) and not _REACHED.search(before)
 
 
 def _told_in(text: str) -> list[written.Found]:

@@ -251,24 +251,25 @@ def with_titled_total(table: Table) -> Table:
     titled = any(_titles_unrecorded(title) for title in table.titles if isinstance(title, str))
     if not titled or len(totals) != 1 or {words.RECORDED, words.UNRECORDED, words.PRINTED} & set(said):
         return table
-    counts = {place: column.values_of(table.columns[place]).counts for place in range(len(table.headers))}
-    whole = counts[totals[0]]
-    eligible = [counts[place] for place, measure in enumerate(said) if measure == words.ELIGIBLE]
-    parts = [
-        one
-        for place, one in counts.items()
-        if place > min(_places_of_text(table), default=0)
-        and place not in totals
-        and said[place] not in (words.ELIGIBLE, words.PERCENT)
-        and np.nansum(one) <= np.nansum(whole)
-        if np.count_nonzero(~np.isnan(one)) >= ADDS_UP * np.count_nonzero(~np.isnan(whole))
-    ]
-    hits, rows = column.adds_up(whole, *parts) if parts else (0, 0)
-    few = all(np.nansum(whole) < MOST_OF_ALL * np.nansum(one) for one in eligible)
-    if not few or hits < ADDS_UP * rows or (parts and rows < FEWEST_ADDING):
+    if not _is_of_all(table, totals[0], said):
         return table
     headers = [("BELUM REKAM", *path) if place == totals[0] else path for place, path in enumerate(table.headers)]
     return replace(table, headers=tuple(headers), whole=None)
+
+
+def _is_of_all(table: Table, total: int, said: Sequence[str]) -> bool:
+    """Whether a column is the only one of counts, or what the others that are no more than it add up to; and no eligible beside
+    it is near."""
+    counts = [column.values_of(cells).counts for cells in table.columns]
+    names, whole = min(_places_of_text(table), default=0), counts[total]
+    places = [place for place in range(names + 1, len(counts)) if place != total and said[place] != words.PERCENT]
+    if any(np.nansum(whole) >= MOST_OF_ALL * np.nansum(counts[place]) for place in places if said[place] == words.ELIGIBLE):
+        return False
+    there = ADDS_UP * np.count_nonzero(~np.isnan(whole))
+    parts = [counts[place] for place in places if np.nansum(counts[place]) <= np.nansum(whole)]
+    parts = [one for one in parts if np.count_nonzero(~np.isnan(one)) >= there]
+    hits, rows = column.adds_up(whole, *parts) if parts else (FEWEST_ADDING, FEWEST_ADDING)
+    return rows >= FEWEST_ADDING and hits >= ADDS_UP * rows
 
 
 def _titles_unrecorded(title: str) -> bool:

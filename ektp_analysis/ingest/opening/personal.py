@@ -92,7 +92,15 @@ def in_text(text: str) -> bool:
         digits = _SEPS.sub("", run)
         if len(digits) == SHORTEST and not _DECIMAL.fullmatch(run) and not _DATES.fullmatch(run) and is_valid_nik(digits):
             return True
-    return any(_cut_in(_GROUP.findall(match.group(0)), anywhere=False) is not None for match in _WIDE_RUN.finditer(text))
+    return _disguised_in(text)
+
+
+def _disguised_in(text: str) -> bool:
+    """Whether a text holds a NIK in pieces, with letters for some of its digits, or with its last one or two masked."""
+    spelt = (match.group(0).translate(_AS_DIGITS) for match in _LIKE_DIGITS.finditer(text))
+    masked = (f"{match[1]:1<{SHORTEST}}" for match in _MASKED.finditer(text) if len(match[0]) == SHORTEST)
+    cut = (_cut_in(_GROUP.findall(match.group(0)), anywhere=False) for match in _WIDE_RUN.finditer(text))
+    return any(map(is_valid_nik, (*spelt, *masked))) or any(end is not None for end in cut)
 
 
 def likely(digits: str) -> bool:
