@@ -78,12 +78,6 @@ def in_text(text: str) -> bool:
     text = plain(text)
     if any(token and is_valid_nik(token) for token in _TOKEN.findall(text)):
         return True
-    if any(is_valid_nik(match.group(0).translate(_AS_DIGITS)) for match in _LIKE_DIGITS.finditer(text)):
-        return True
-    if any(
-        is_valid_nik(f"{match.group(1):1<{SHORTEST}}") and len(match.group(0)) == SHORTEST for match in _MASKED.finditer(text)
-    ):
-        return True
     for match in _EXPONENT.finditer(text):
         if in_number(float((match.group(1) + match.group(2)).ljust(16, "0"))):
             return True
