@@ -282,9 +282,12 @@ _AHEAD = re.compile(  # what a day is said to be that is aimed at or voted on
 )
 
 
+_REACHED = re.compile(r"\b(?:realisasi|capaian|pencapaian|hasil|progres+|tanggal|tgl)\b", re.IGNORECASE)
+
+
 def aims_in(text: str) -> bool:
-    """Whether a text says that the day behind it is one that is aimed at or voted on."""
-    return bool(_AHEAD.search(spaced(text)))
+    """Whether a text says that the day behind it is one that is aimed at or voted on, and not that of a result."""
+    return bool(_AHEAD.search(spaced(text))) and not _REACHED.search(text)
 
 
 def while_in(text: str, *, header: bool = False) -> str:

@@ -31,7 +31,6 @@ _SIGNED = re.compile(r"[A-Za-z][A-Za-z .']{2,40},\s*(?:tanggal\s+)?\d{1,2}\s+[A-
 _LABELS = re.compile(r"\b(?:tanggal|tgl|bulan|bln|tahun|thn)\b\s*:?|:", re.IGNORECASE)  # of a day in pieces
 _RANGE = re.compile(r"s\.?\s?/?\s?d\.?|sampai(?: dengan)?|hingga|[-–—]", re.IGNORECASE)
 _ABOUT = re.compile(r"\b(?:data|keadaan|posisi|kondisi|per|s\.?\s?/?\s?d|sampai|update|pemutakhiran)\b", re.IGNORECASE)
-_REACHED = re.compile(r"\b(?:realisasi|capaian|pencapaian|hasil|progres+|tanggal|tgl)\b", re.IGNORECASE)
 _NUMBERED = re.compile(r"(?:tgl|tanggal|per\b)\.?\s*(\d{1,2})", re.IGNORECASE)
 _ABOUT_DAY = re.compile(r"\b(?:tanggal|tgl|per|posisi|keadaan|date)\b", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:tahun|thn|th|year)\b")
@@ -149,8 +148,7 @@ def _of_years(evidence: _Evidence) -> list[Said]:
 
 
 def _months(evidence: _Evidence) -> list[Said]:
-    """The last days of the months that are named, and days that may be meant; of several places that name one, the last is
-    told."""
+    """The last days of the months that are named, and days that may be meant; of places that name one, the last is told."""
     return list(dict([*evidence.unsure, *evidence.inside_the_file("month"), *evidence.in_its_name("month")]).items())
 
 
@@ -349,10 +347,9 @@ def _in_title(title: object) -> list[written.Found]:
         return [written.Found(day, "day", day.isoformat())]
     if not isinstance(title, str):
         return []
-    hits = written.search(title)
+    hits = _of_figures(title)
     if printed := _PRINTED.search(title):
         return [hit for hit in hits if hit.kind == "semester"] + _told_in(title[: printed.start()])
-    hits = [hit for hit in hits if hit.kind != "day" or not _lies_ahead(hit, title)]
     days = sorted((hit for hit in hits if hit.kind == "day"), key=lambda hit: title.find(hit.text))
     if len(days) != 2:
         return hits
@@ -361,10 +358,15 @@ def _in_title(title: object) -> list[written.Found]:
     return [hit for hit in hits if hit is not days[0]] if ranged else hits
 
 
+def _of_figures(title: str) -> list[written.Found]:
+    """What a title says, without the days that it aims at."""
+    return [hit for hit in written.search(title) if hit.kind != "day" or not _lies_ahead(hit, title)]
+
+
 def _lies_ahead(hit: written.Found, title: str) -> bool:
     """Whether a title aims at a day or votes on it, and says nowhere before it that the data are of it: it is only offered."""
     before = title[: max(title.find(hit.text), 0)]
-    return topics.aims_in(before) and not _ABOUT.search(before) and not _REACHED.search(before)
+    return topics.aims_in(before) and not _ABOUT.search(before)
 
 
 def _told_in(text: str) -> list[written.Found]:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from ektp_analysis.ingest.cells import ages, names, rowkinds, words
+from ektp_analysis.ingest.cells import ages, rowkinds, words
 from ektp_analysis.ingest.cells.column import Cells, columns_of
 from ektp_analysis.ingest.cells.rowkinds import Merged, Row, filled, is_number
 from ektp_analysis.ingest.opening.containers import Sheet
@@ -22,13 +22,6 @@ AREA_PLACES = 4  # first columns, of which one repeats its header where a header
 REPEATED, FEWEST_REPEATED = 0.8, 3  # of a row's texts, and texts: so many are those of the header where it is repeated
 MEASURED = 2_000  # rows that say how wide a table is
 CELL_LETTERS = 120  # of a header cell
-
-
-FEWEST_BLOCKS, LIE_INSIDE = (
-    2,
-    0.7,
-)  # kabupaten in one table; of the rows: so many name a kecamatan of the kabupaten they stand below
-_REGENCY = re.compile(r"\s*(?:(?:sub ?)?(?:total|jumlah|jml)\s*)?((?:kabupaten|kab\b\.?|kota)\s+.+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -211,58 +204,6 @@ def _repeats(row: Row, first: Collection[str], last: Collection[str]) -> bool:
 
 _NUMBERED_NAME = re.compile(r"\s*(\d{1,3})(?:\s*[-–:|]\s*|\s+)(?=[^\W\d_])(.+)", re.DOTALL)  # '16 KWANDANG'
 FEWEST_NUMBERED, BEGINNING = 3, 20  # rows that count themselves, of so many at the beginning
-
-
-def whole_rows(table: Table) -> Table:
-    """The table with a row for each area that says by itself which it is and what is counted of it."""
-    return widened(with_regency_of_each_block(without_row_numbers(table)))
-
-
-def with_regency_of_each_block(table: Table) -> Table:
-    """The table with a column that says the kabupaten of each row, where rows that name one head or end the kecamatan of at least
-    two; rows that only head them are left out."""
-    named = {text for column in table.columns for text in column.texts if _REGENCY.match(text)}
-    rows = [row for row, cells in enumerate(table.rows) if named and not named.isdisjoint(cells)]
-    heads = {row: code for row in rows if (code := _regency_of(table.rows[row]))}
-    if not heads or 2 * len(rows) > len(table.rows):
-        return table
-    above = (*table.headers, *([title] for title in reversed(table.titles)))  # a head right below the header is taken for one
-    titled = next(filter(None, map(_regency_of, above)), "")
-    downward, upward = _filled_down(heads, range(len(table.rows)), titled), _filled_down(heads, reversed(range(len(table.rows))))
-    ways = (
-        (codes, [codes[row] for row, cells in enumerate(table.rows) if _lies_in(cells, codes[row])])
-        for codes in (downward, upward)
-    )
-    codes, fits = max(ways, key=lambda way: len(way[1]))
-    several = len({*fits}) >= FEWEST_BLOCKS and {*fits} == {*codes.values()} - {""}
-    if not several or len(fits) < LIE_INSIDE * (len(table.rows) - len(heads)):
-        return table
-    kept = [row for row in range(len(table.rows)) if row not in heads or any(map(is_number, table.rows[row][1:]))]
-    made = [[*table.rows[row], names.register()[codes[row]] if codes[row] else ""] for row in kept]
-    made_of = [table.row_numbers[row] for row in kept]
-    return replace(table, headers=(*table.headers, ("KABUPATEN/KOTA",)), rows=made, row_numbers=made_of, whole=None)
-
-
-def _regency_of(cells: Sequence[object]) -> str:
-    """The kabupaten or kota that a row names with the word of its kind, alone or behind that of a total; '' where none."""
-    said = (_REGENCY.match(cell) for cell in cells if isinstance(cell, str))
-    found = {code for one in said if one for code in names.find_regencies(one[1])}
-    return found.pop() if len(found) == 1 else ""
-
-
-def _filled_down(heads: Mapping[int, str], rows: Iterable[int], first: str = "") -> dict[int, str]:
-    """The kabupaten of each row: that of the last head among the rows so far."""
-    made, code = {}, first
-    for row in rows:
-        code = heads.get(row, code)
-        made[row] = code
-    return made
-
-
-def _lies_in(cells: Sequence[object], regency: str) -> bool:
-    """Whether a row names a kecamatan of a kabupaten."""
-    inside = names.keyed(regency)[0] if regency else {}
-    return any(names.compact(cell, 3) in inside for cell in cells if isinstance(cell, str))
 
 
 def without_row_numbers(table: Table) -> Table:
