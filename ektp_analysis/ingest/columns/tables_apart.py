@@ -176,7 +176,7 @@ def whole_rows(table: Table) -> Table:
 def with_regency_of_each_block(table: Table) -> Table:
     """The table with a column that says the kabupaten of each row, where rows that name one head or end the kecamatan of at least
     two; rows that only head them are left out."""
-    heads = _heads(table)
+    heads = _kabupaten_in(table)
     codes = _regencies_of_rows(table, heads) if heads else {}
     if not codes:
         return table
@@ -186,7 +186,7 @@ def with_regency_of_each_block(table: Table) -> Table:
     return replace(table, headers=(*table.headers, ("KABUPATEN/KOTA",)), rows=made, row_numbers=numbers, whole=None)
 
 
-def _heads(table: Table) -> dict[int, str]:
+def _kabupaten_in(table: Table) -> dict[int, str]:
     """The rows that name a kabupaten, with it; none where most rows do, as in a list of kabupaten or below a column of them."""
     named = {text for column in table.columns for text in column.texts if _REGENCY.match(text)}
     rows = [row for row, cells in enumerate(table.rows) if named and not named.isdisjoint(cells)]
