@@ -223,3 +223,25 @@ def test_a_number_over_two_cells_that_lost_its_zeros_is_found(cut):
     assert personal.joined([float(number[:cut]), float(number[cut:])]) == 1
     assert personal.joined([int(number[:cut]), "", int(number[cut:])]) == 2
     assert personal.joined([12345678, 1234567]) is None
+
+
+# Against what is stored
+
+
+@pytest.mark.parametrize("shift", [0, 1, 4])
+def test_names_beside_the_figures_of_others_are_told_where_theirs_are_stored(shift):
+    rows = [[name, whole * (3 + place % 5), done, left_] for place, (name, whole, done, left_) in enumerate(ROWS)]
+    rows = [[name, whole, whole - left_, left_] for name, whole, _, left_ in rows]
+    before = read(TITLES[0], ["PER 13 JUNI 2023"], ["KECAMATAN", *HEADS], *rows).rows
+    names = [name for name, *_ in rows]
+    moved = [[name, *row[1:]] for name, row in zip([*names[shift:], *names[:shift]], rows, strict=True)]
+    report = read(*TITLES, ["KECAMATAN", *HEADS], *moved, current=before)
+    assert ("exchanged" in [one.name for one in report.checks]) is (shift > 0)
+
+
+@pytest.mark.parametrize(("share", "told"), [(0.01, True), (0.19, True), (0.3, False), (0.95, False)])
+def test_unrecorded_that_are_but_a_few_of_those_stored_are_told(share, told):
+    before = read(TITLES[0], ["PER 13 JUNI 2023"], ["KECAMATAN", "BELUM REKAM"], *LEFT).rows
+    fewer = [[name, int(count * share)] for name, count in LEFT]
+    report = read(*TITLES, ["KECAMATAN", "BELUM REKAM"], *fewer, current=before)
+    assert ("unrecorded_fell" in [one.name for one in report.checks]) is told
