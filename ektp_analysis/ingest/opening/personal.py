@@ -1,8 +1,8 @@
 """Personal numbers stay out: what a NIK is, in a text, in a number, and cut over neighbouring cells.
 
-A NIK is 16 digits of any script, structurally valid by lokal-id, also with marks between them, with letters for digits ('75O5'),
-its last one or two masked, or held as a float (which loses the last digit). Pieces are joined only where they are cut as people cut
-one and make a likely one; longer numbers are none.
+A NIK is 16 digits of any script, valid by lokal-id, also with marks between them, with letters for digits ('O' for 0),
+its last one or two masked, or held as a float (which loses the last digit). Pieces are joined only where they are cut as people
+cut one and make a likely one; longer numbers are none.
 """
 
 from __future__ import annotations
