@@ -124,6 +124,7 @@ TESTS = {
         "ingest_to_clean",
         "ingest_decisions",
         "ingest_silent",
+        "ingest_slips",
         "ingest_unseen",
         "ingest_wordings",
         "ingest_layouts",

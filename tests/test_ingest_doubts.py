@@ -219,6 +219,7 @@ def test_doubts_are_the_words_by_which_they_were_known():
         "other",
         "part",
         "planned",
+        "void",
         "while",
         "reached",
         "aimed",

@@ -13,7 +13,7 @@ import pytest
 from ektp_analysis.core.contract import MOST_RESIDENTS
 from ektp_analysis.core.errors import UserError
 from ektp_analysis.ingest import book, rows
-from ektp_analysis.ingest.cells import rowkinds, words, written
+from ektp_analysis.ingest.cells import numerals, rowkinds, words, written
 from ektp_analysis.ingest.cells.words import Meaning
 from ektp_analysis.ingest.columns import area_columns
 from ektp_analysis.ingest.columns.table import Table
@@ -527,8 +527,8 @@ def test_what_a_row_calls_itself(row: list[object], text: str) -> None:
 )
 def test_a_count_without_its_marks_and_whether_it_had_any(text: object, count: int | None, marked: bool) -> None:
     if text == "-5":
-        with pytest.raises(written.NotANumber):
-            written.count(text)
+        with pytest.raises(numerals.NotANumber):
+            numerals.count(text)
     else:
-        assert written.count(text) == count
-    assert written.marked(text) is marked
+        assert numerals.count(text) == count
+    assert numerals.marked(text) is marked

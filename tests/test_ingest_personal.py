@@ -229,7 +229,8 @@ def test_a_piece_that_may_end_a_number(cell: object, may: bool) -> None:
     ("cell", "may"),
     [
         ("750503010", True),
-        ("75050301", False),
+        ("7505030", False),
+        ("75050301", True),
         ("7505030101", True),
         ("7505033101", True),
         ("7505037112", True),

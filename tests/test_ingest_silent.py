@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from ektp_analysis.core.area import register
 from ektp_analysis.core.text import render
-from ektp_analysis.ingest.cells import topics, words, written
+from ektp_analysis.ingest.cells import numerals, topics, words, written
 from ektp_analysis.ingest.places import totals
 from ektp_analysis.ingest.places.row_names import Placed
 from ektp_analysis.ingest.reading import read_file
@@ -277,7 +277,7 @@ def test_a_namesake_near_the_sum_of_the_others_is_asked_about(total, asked):
     ("cell", "count"), [("326*)", 326), ("8063 jw", 8063), ("±4.301", 4301), ("4.593¹⁾", 4593), ("83 1)", 83), ("1.089,-", 1089)]
 )
 def test_marks_and_units_that_a_person_would_strip(cell, count):
-    assert written.count(cell) == count and written.marked(cell)
+    assert numerals.count(cell) == count and numerals.marked(cell)
     rows = [*ROWS[:-1], [ROWS[-1][0], *ROWS[-1][1:3], cell]]
     found = read(*TITLES, ["KECAMATAN", "WAJIB KTP", "SUDAH REKAM", "BELUM REKAM"], *rows)
     told = [render(check.text, "en") for check in found.checks if check.name == "marks"]
@@ -286,8 +286,8 @@ def test_marks_and_units_that_a_person_would_strip(cell, count):
 
 @pytest.mark.parametrize("cell", ["Rp 1.250", "(1.250)", "-125", "1O3", "ada", "12.34.5", "1234.", "12 ribu"])
 def test_anything_else_is_a_fault_of_its_cell(cell):
-    with pytest.raises(written.NotANumber):
-        written.count(cell)
+    with pytest.raises(numerals.NotANumber):
+        numerals.count(cell)
     refused = read(*GOOD[:-1], [ROWS[-1][0], *ROWS[-1][1:3], cell])
     assert refused.status == "refused" and f"'{cell}' is not a count" in said(refused)
 

@@ -5,7 +5,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from ektp_analysis.ingest.cells import rowkinds, written
+from ektp_analysis.ingest.cells import numerals, rowkinds
 from ektp_analysis.ingest.cells.column import Cells, values_of
 from ektp_analysis.ingest.columns import day, pick
 from ektp_analysis.ingest.columns.table import Table, table_of
@@ -37,25 +37,34 @@ def columns_of(rows):
     [("1234.0", 1234), ("1234,0", 1234), ("1234.00", 1234), ("1234,00", 1234), ("0.0", 0), ("12,00", 12), ("1.234,00", 1234)],
 )
 def test_one_or_two_zeros_behind_a_mark_are_no_fraction(text, count):
-    assert written.count(text) == count
+    assert numerals.count(text) == count
 
 
 @pytest.mark.parametrize("text", ["1234.000", "1234,000", "1234.", "1234.5", "12.01", "12,10", ".0", ",00", "1234.0000"])
 def test_other_digits_behind_a_mark_are_no_count(text):
-    with pytest.raises(written.NotANumber):
-        written.count(text)
+    with pytest.raises(numerals.NotANumber):
+        numerals.count(text)
 
 
 def test_three_zeros_behind_a_mark_are_thousands():
-    assert written.count("12.000") == written.count("12,000") == 12_000
+    assert numerals.count("12.000") == numerals.count("12,000") == 12_000
 
 
 @pytest.mark.parametrize(
     ("text", "style"),
-    [("9", ""), ("999", ""), ("1000", "bare"), ("999 jiwa", ""), ("1 000", "bare"), ("1.000", "dot"), ("1,000", "comma")],
+    [
+        ("9", ""),
+        ("999", ""),
+        ("1000", "bare"),
+        ("999 jiwa", ""),
+        ("1 000", "blank"),
+        ("1 00", ""),
+        ("1.000", "dot"),
+        ("1,000", "comma"),
+    ],
 )
 def test_a_number_is_bare_from_four_digits_on(text, style):
-    assert written.style(text) == style
+    assert numerals.style(text) == style
 
 
 def men_women_total(rows, off):

@@ -10,7 +10,7 @@ import pytest
 
 from ektp_analysis.core.area import register
 from ektp_analysis.core.text import render
-from ektp_analysis.ingest.cells import written
+from ektp_analysis.ingest.cells import numerals, written
 from ektp_analysis.ingest.columns import area_columns, day_columns
 from ektp_analysis.ingest.opening import texts
 from ektp_analysis.ingest.reading import read_file
@@ -253,10 +253,10 @@ def test_wide_text_with_and_without_its_mark_is_read(encoding: str):
 @pytest.mark.parametrize(("cell", "count"), [("4786 [1]", 4786), ("4.786[a]", 4786), ("4786 [12]", None), ("[4786]", None)])
 def test_notes_in_square_brackets(cell: str, count: int | None):
     if count is None:
-        with pytest.raises(written.NotANumber):
-            written.count(cell)
+        with pytest.raises(numerals.NotANumber):
+            numerals.count(cell)
     else:
-        assert written.count(cell) == count and written.marked(cell)
+        assert numerals.count(cell) == count and numerals.marked(cell)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pytest
 
 from ektp_analysis.core.errors import UserError
-from ektp_analysis.ingest.cells import written
+from ektp_analysis.ingest.cells import numerals, written
 from ektp_analysis.ingest.columns.area_columns import code_of
 from tests.spec import ingest_values as spec
 
@@ -17,17 +17,17 @@ def outcome(read, value, error):
 
 @pytest.mark.parametrize(("value", "meaning"), spec.COUNTS)
 def test_counts(value, meaning):
-    assert outcome(written.count, value, written.NotANumber) == meaning
+    assert outcome(numerals.count, value, numerals.NotANumber) == meaning
 
 
 @pytest.mark.parametrize(("value", "meaning"), spec.PERCENTS)
 def test_percents(value, meaning):
-    assert outcome(written.percent, value, written.NotANumber) == meaning
+    assert outcome(numerals.percent, value, numerals.NotANumber) == meaning
 
 
 def test_a_share_is_written_as_per_cent():
-    assert written.percent(0.994, fraction=True) == "99.4"
-    assert written.percent("0.9940", fraction=True) == "99.40"
+    assert numerals.percent(0.994, fraction=True) == "99.4"
+    assert numerals.percent("0.9940", fraction=True) == "99.40"
 
 
 @pytest.mark.parametrize(("value", "meaning"), spec.DATES)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 import pytest
 
-from ektp_analysis.ingest.cells import rowkinds, written
+from ektp_analysis.ingest.cells import numerals, rowkinds, written
 from ektp_analysis.ingest.cells.rowkinds import body_start, header_rows
 
 # How offices write the months, by their number: full, short, misspelt
@@ -18,7 +18,7 @@ MONTHS = {
     5: "mei may",
     6: "juni jun june juny yuni juni'",
     7: "juli jul july yuli",
-    8: "agustus agt ags agu agst agus aug august agustuts agusuts agutus agusus",
+    8: "agustus agust agt ags agu agst agus aug august agustuts agusuts agutus agusus",
     9: "september sept sep septmber sepember",
     10: "oktober okt oct october oktobr octobr",
     11: "november nopember nop nov novmber nopmber",
@@ -146,17 +146,17 @@ def test_a_cell_that_is_a_day_and_nothing_else(cell: object, day: date | None) -
 )
 def test_a_count_as_a_cell_holds_it(cell: object, number: int | None) -> None:
     if cell == "8468,-":
-        assert written.count("8468 ,-") == 8468
+        assert numerals.count("8468 ,-") == 8468
     else:
-        assert written.count(cell) == number
+        assert numerals.count(cell) == number
 
 
 @pytest.mark.parametrize(
     "cell", [True, -1, -1.0, 1.5, "-5", "(5)", "x", "1.23", "1,234.567", "12.34.567", "1234.567", [], "#N/A"]
 )
 def test_what_is_no_count_is_a_fault_and_never_0(cell: object) -> None:
-    with pytest.raises(written.NotANumber):
-        written.count(cell)
+    with pytest.raises(numerals.NotANumber):
+        numerals.count(cell)
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_what_is_no_count_is_a_fault_and_never_0(cell: object) -> None:
     ],
 )
 def test_a_count_with_a_mark_that_is_left_out(cell: object, marked: bool) -> None:
-    assert written.marked(cell) is marked
+    assert numerals.marked(cell) is marked
 
 
 @pytest.mark.parametrize(
@@ -205,13 +205,13 @@ def test_a_count_with_a_mark_that_is_left_out(cell: object, marked: bool) -> Non
     ],
 )
 def test_a_percentage_as_it_was_printed(cell: object, fraction: bool, printed: str | None) -> None:
-    assert written.percent(cell, fraction=fraction) == printed
+    assert numerals.percent(cell, fraction=fraction) == printed
 
 
 @pytest.mark.parametrize("cell", [True, -0.1, "x", "-5", "12345", "1.2.3", []])
 def test_what_is_no_percentage(cell: object) -> None:
-    with pytest.raises(written.NotANumber):
-        written.percent(cell)
+    with pytest.raises(numerals.NotANumber):
+        numerals.percent(cell)
 
 
 # Rows

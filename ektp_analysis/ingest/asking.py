@@ -70,9 +70,18 @@ def held(found: Candidate) -> Text:
 
 def of_months(found: Candidate) -> Text | None:
     """Why columns of months that count those recorded are not read; None where there are none, or the unrecorded stand there."""
-    months = day_groups.months_in(found.table)
-    if not months or UNRECORDED in found.picked.columns:
+    months, days = day_groups.months_in(found.table), day_groups.days_in(found.table)
+    if UNRECORDED in found.picked.columns or not (months or days):
         return None
+    if not months:
+        return T(
+            "The columns '{first}' to '{last}' are days, and seem to count who was recorded on each of them, or no header says "
+            "what they count. What is needed is how many are recorded so far, or not yet, on a day: write it into each header, "
+            "such as {example}.",
+            first=days[0],
+            last=days[-1],
+            example="BELUM REKAM 31/01/2023",
+        )
     return T(
         "The columns '{first}' to '{last}' are months, and seem to count who was recorded in each of them. "
         "What is needed is how many are recorded so far, or not yet, on a day: give sudah rekam or belum "
@@ -113,6 +122,14 @@ def _of_something_else(found: Candidate) -> Question:
         what=held(found),
     )
     return Question("columns", text, refuses=True)
+
+
+def unnamed(found: Candidate) -> Text:
+    """The refusal of a table that speaks of recording, but of whose columns none is named so."""
+    return T(
+        "The file speaks of recording, but no header says which of its figures are eligible, recorded or unrecorded ({columns}).",
+        columns=", ".join(found.table.name(place) for place in range(len(found.table.headers)))[:MOST_HEADERS_LETTERS],
+    )
 
 
 def _trust(found: Candidate) -> Question:

@@ -10,7 +10,7 @@ import numpy as np
 
 from ektp_analysis.core.area import level_of, register
 from ektp_analysis.core.errors import RefusedError
-from ektp_analysis.core.text import T
+from ektp_analysis.core.text import T, Text
 from ektp_analysis.ingest import asking, day_first, evidence, halves, losses, parts_asked, parts_told, together, units
 from ektp_analysis.ingest.candidate import Candidate, read_sheet, table_in
 from ektp_analysis.ingest.cells import names, topics
@@ -253,23 +253,28 @@ def _nothing(book: Book, candidates: Sequence[Candidate]) -> Exception:
     if fraction is not None:
         raise containers.refuse(*fraction)
     if candidates:
-        sheet, what = candidates[0].table.sheet, asking.held(candidates[0])
-        fault = T(
-            "The file holds figures per area, but none of eligible, recorded or unrecorded; it seems to hold {what}.", what=what
-        )
-        if sheet:
-            fault = T(
-                "The sheet {sheet} holds figures per area, but none of eligible, recorded or unrecorded; "
-                "it seems to hold {what}.",
-                sheet=sheet,
-                what=what,
-            )
-        return containers.refuse(fault, need)
+        return containers.refuse(_none_named(candidates[0]), need)
     tables = filter(None, map(table_in, book.sheets))
     unknown = next(filter(None, map(lapsed.unknown, tables)), None)
     if unknown is not None:
         return containers.refuse(unknown, T("Write the names of the areas beside the codes, or the codes in force."))
     return containers.refuse(T("No sheet holds figures of recording per area."), need)
+
+
+def _none_named(found: Candidate) -> Text:
+    """The refusal of a table of areas and figures none of which is named as one of recording."""
+    if topics.speaks_of_recording(found.spoken):
+        return asking.unnamed(found)
+    sheet, what = found.table.sheet, asking.held(found)
+    if not sheet:
+        return T(
+            "The file holds figures per area, but none of eligible, recorded or unrecorded; it seems to hold {what}.", what=what
+        )
+    return T(
+        "The sheet {sheet} holds figures per area, but none of eligible, recorded or unrecorded; it seems to hold {what}.",
+        sheet=sheet,
+        what=what,
+    )
 
 
 def _is_formula(cell: object) -> bool:

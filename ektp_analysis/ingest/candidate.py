@@ -15,9 +15,9 @@ from ektp_analysis.core.area import NATION
 from ektp_analysis.ingest import doubts
 from ektp_analysis.ingest.cells import column, names, topics, words
 from ektp_analysis.ingest.cells.column import Floats, Values
-from ektp_analysis.ingest.cells.written import ERRORS
-from ektp_analysis.ingest.columns import area_columns, by_hand, day, day_columns, day_groups, pick
-from ektp_analysis.ingest.columns.table import Table, table_of, widened, without_row_numbers
+from ektp_analysis.ingest.cells.numerals import ERRORS
+from ektp_analysis.ingest.columns import area_columns, by_hand, day, day_columns, day_groups, pick, tables_apart
+from ektp_analysis.ingest.columns.table import Table, table_of
 from ektp_analysis.ingest.ground import Doubt, Ground, Unread
 from ektp_analysis.ingest.opening.containers import Sheet
 from ektp_analysis.ingest.places import placement, totals
@@ -116,7 +116,7 @@ def table_in(sheet: Sheet) -> Table | None:
     return (
         None
         if table is None or len(table.headers) < 2 or not len(table.rows)
-        else day_groups.with_area_of_each_day(widened(without_row_numbers(table)))
+        else day_groups.with_titled_total(day_groups.with_area_of_each_day(tables_apart.whole_rows(table)))
     )
 
 

@@ -145,7 +145,13 @@ def _thousands(ground: Ground) -> bool:
 def _totals_far(ground: Ground) -> bool:
     """Whether a printed total lies far from what its members give, and none agrees."""
     far = any(abs(one.printed - one.summed) > FAR * max(one.printed, one.summed) for one in ground.differences)
-    return far and not ground.agree
+    return far and not ground.agree and not _stands_twice(ground)
+
+
+def _stands_twice(ground: Ground) -> bool:
+    """Whether an area stands in two rows with the same figures: it is refused as such, and no wonder that the totals differ."""
+    rows = [(ground.codes[row], *(one[row] for one in ground.figures.values())) for row in np.flatnonzero(ground.areas).tolist()]
+    return len({*rows}) < len(rows)
 
 
 def _unlikely(ground: Ground) -> bool:
@@ -213,6 +219,14 @@ RULES = (
         says=words_against.planned,
     ),
     Rule(
+        Doubt.VOID,
+        T(
+            "'{quote}' ({where}) says that these figures are an example or hold no longer. Accept these columns only if they "
+            "hold."
+        ),
+        says=words_against.void,
+    ),
+    Rule(
         Doubt.WHILE,
         T("'{quote}' ({where}) names a period. Accept these columns only if they count all who are recorded so far."),
         says=words_against.of_a_while,
@@ -230,7 +244,10 @@ RULES = (
     ),
     Rule(
         Doubt.FRACTIONS,
-        T("A column of counts holds fractions; perhaps thousands marks were read as decimal marks. Are these columns right?"),
+        T(
+            "A column of counts holds fractions or numbers below 0; perhaps thousands marks were read as decimal marks. "
+            "Are these columns right?"
+        ),
         _fractions,
     ),
     Rule(Doubt.NO_SUM, T("The columns do not add up in the rows. Which of them are right?")),

@@ -10,7 +10,7 @@ import numpy as np
 from ektp_analysis.core.area import register
 from ektp_analysis.core.text import TN, Percent, T, Text, some
 from ektp_analysis.ingest.candidate import Candidate
-from ektp_analysis.ingest.cells import names, words, written
+from ektp_analysis.ingest.cells import names, numerals, words
 from ektp_analysis.ingest.cells.words import BESIDE, ELIGIBLE, PRINTED, RECORDED, TO_CLEAN, UNRECORDED
 from ektp_analysis.ingest.columns import groups, shares
 from ektp_analysis.ingest.ground import Unread
@@ -268,7 +268,7 @@ def _marked(found: Candidate) -> list[Check]:
     rows: dict[int, str] = {}
     for place in (place for places in found.picked.columns.values() for place in places):
         column = found.table.columns[place]
-        texts = {text for text in column.texts if written.marked(text)}
+        texts = {text for text in column.texts if numerals.marked(text)}
         rows |= {number: str(column.all[number]) for number in found.rows if column.all[number] in texts} if texts else {}
     if not rows:
         return []

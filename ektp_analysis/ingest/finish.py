@@ -34,6 +34,8 @@ SLACK = 10  # people by whom the unrecorded of an area may rise beyond the inflo
 NEAR, MOST_NEAR = 0.1, 0.8  # of the eligible that is held of an area, and of the areas: a target of a campaign is far from it
 CHANCE = 0.01  # of any kecamatan in a file: what is as unlikely as that is told
 FEWEST_SAME = 3  # areas with the same figures as before: of fewer it is chance
+SOON, FEW_LEFT = 92, 0.2  # days in which no office records four of five of those who are left
+FEWEST_EXCHANGED = 2  # areas
 MOST_CHANGED, MOST_IN_WORDS = 200, 8  # areas that a finding lists, or names in its sentence
 
 
@@ -53,7 +55,7 @@ def against(rows: pd.DataFrame, current: pd.DataFrame | None) -> tuple[Check, ..
     found = [*_areas(now, before, before_day)]
     if len(both) < 1:
         return tuple(found)
-    found += [*_same(both, before_day), *_jump(both, days), *_rose(both, days)]
+    found += [*_same(both, before_day), *_jump(both, days), *_rose(both, days), *_fell(both, days), *_exchanged(both, before_day)]
     return tuple(found)
 
 
@@ -167,6 +169,38 @@ def _rose(both: pd.DataFrame, days: int) -> list[Check]:
     )
     rows = tuple(int(row) for row in pair["row"][mask][: quality.MOST_ROWS])
     return [Check("unrecorded_rose", "warning", text, rows, tuple(pair["area_code"][mask].head(MOST_CHANGED)))]
+
+
+def _fell(both: pd.DataFrame, days: int) -> list[Check]:
+    """Unrecorded that are but a few of those before, as where they are shares and no longer counts."""
+    pair = both[both["unrecorded"].notna() & both["unrecorded_before"].notna()]
+    old, new = int(pair["unrecorded_before"].sum()), int(pair["unrecorded"].sum())
+    if len(pair) < FEWEST_SAME or days > SOON or new >= FEW_LEFT * old:
+        return []
+    text = T(
+        "The unrecorded went from {old} to {new} in {days} days. Do the figures count persons, and everyone?",
+        old=old,
+        new=new,
+        days=days,
+    )
+    return [Check("unrecorded_fell", "warning", text)]
+
+
+def _exchanged(both: pd.DataFrame, before_day: Any) -> list[Check]:
+    """Areas whose eligible are far from those before but near those of others, as where names were sorted and figures not."""
+    pair = both[both["eligible"].notna() & both["eligible_before"].notna()]
+    now, held = (pair[name].to_numpy(dtype="float64") for name in ("eligible", "eligible_before"))
+    far = np.abs(now - held) > NEAR * held
+    ordered, others = np.sort(now[far]), np.sort(held[far])
+    if far.sum() < FEWEST_EXCHANGED or (np.abs(ordered - others) > JUMP * others).any():
+        return []
+    text = T(
+        "The eligible of {areas} are far from those of {day}, but near those of each other then. Do the names stand beside their "
+        "own figures?",
+        areas=some(pair["area_code"][far], MOST_IN_WORDS),
+        day=before_day.date(),
+    )
+    return [Check("exchanged", "warning", text, (), tuple(pair["area_code"][far].head(MOST_CHANGED)))]
 
 
 MOST_OFF, FEWEST_ROWS = 0.5, 3  # of the rows, in at least so many: counts that do not add up are then of other columns

@@ -12,6 +12,7 @@ import numpy as np
 
 from ektp_analysis.core.text import T, Text
 from ektp_analysis.ingest.cells.column import Floats, Mask, Values
+from ektp_analysis.ingest.columns.day import BELOW, NOTED
 from ektp_analysis.ingest.columns.table import Table
 from ektp_analysis.ingest.places.totals import Difference
 
@@ -28,6 +29,7 @@ class Doubt(StrEnum):
     OTHER = "other"
     PART = "part"
     PLANNED = "planned"
+    VOID = "void"
     WHILE = "while"
     REACHED = "reached"
     AIMED = "aimed"
@@ -87,6 +89,12 @@ class Ground:
         titles = [Quote(T("the title"), str(title)) for title in self.table.titles if isinstance(title, str)]
         names = [Quote(T("the name of the sheet"), self.table.sheet), Quote(T("the name of the file"), self.file)]
         return [*titles, *names, *self._the_same_in_all_rows()]
+
+    @property
+    def below(self) -> list[Quote]:
+        """The texts below the last area."""
+        last = int(np.flatnonzero(self.areas).max(initial=-1))
+        return [Quote(NOTED, cell) for row in self.table.rows[last + 1 :][:BELOW] for cell in row if isinstance(cell, str)]
 
     def _the_same_in_all_rows(self) -> list[Quote]:
         """Texts that stand in every row of a column, as where a list was filtered by them."""

@@ -26,6 +26,7 @@ from ektp_analysis.ingest.rows import Draft, shown
 
 FEWEST_NUMBERED = 3  # rows with a number that show how a column counts
 MOST_BEFORE = 2  # times the numbered rows that may be missing before the first: beyond it, the column holds codes
+MOST_NUMBER = 1_500_000  # a larger one numbers no row
 MOST_LEAPS = 0.1  # of the steps of a numbering, and one in any: where more of them leap, it was never one without gaps
 MOST_PAIRS, MOST_IN_WORDS = 200, 8  # areas missing on a day that a finding lists, and that its sentence names
 
@@ -48,7 +49,7 @@ def gaps(table: Table, *, alone: bool = False) -> Mapping[int, int]:
 def _leaps(column: Cells, bare: Callable[[int], bool], *, alone: bool) -> dict[int, int]:
     """As :func:`gaps`, of one column. ``bare``: whether a row shows nothing but its number, and so is none."""
     numbers = column.numbers if column.kinds == {float} else np.array([_whole(cell) for cell in column.all], dtype=float)
-    rows = np.flatnonzero(~np.isnan(numbers))
+    rows = np.flatnonzero(numbers <= MOST_NUMBER)
     if len(rows) < FEWEST_NUMBERED:
         return {}
     breaks = np.flatnonzero(np.diff(numbers[rows]) != 1) + 1

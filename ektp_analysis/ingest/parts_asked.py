@@ -18,6 +18,7 @@ from ektp_analysis.ingest.report import LEFT_OUT, MONTH_END, MONTH_START, Questi
 from ektp_analysis.ingest.units import Unit
 
 WEEK = 7  # days
+FEWEST_IN_ORDER = 3  # days beside each other that show an order
 ALIKE = 0.5  # of the areas of a table: if fewer are those of the other days, it is of something else
 MOST_ANSWERS = 3  # kecamatan to choose from for a sheet
 
@@ -120,6 +121,40 @@ def _leaving(unit: Unit) -> Reading:
     return Reading(T("leave {part} out", part=unit.key), {"parts": {unit.key: LEFT_OUT}})
 
 
+def _out_of_order(pile: Pile) -> Iterable[Question]:
+    """The day of columns that breaks the order of the days beside it, as a slip in its header does."""
+    for sheet in dict.fromkeys(one.unit.sheet for one in pile.members if one.unit.grouped):
+        beside = {min(_places(one.found)): one.unit for one in pile.members if one.unit.sheet == sheet and one.unit.grouped}
+        units = [beside[place] for place in sorted(beside)]
+        days = [unit.day for unit in units if unit.day is not None]
+        odd = _slip(days) if len(days) == len(units) == sum(one.unit.sheet == sheet for one in pile.members) else None
+        if odd is None or units[odd].key in pile.choices.parts:
+            continue
+        around = days[max(odd - 1, 0) : odd] + days[odd + 1 : odd + 2]
+        between = [around[0] + (around[1] - around[0]) / 2] if len(around) > 1 else []
+        text = T("{part} is out of order among the days beside it. Which day is it about?", part=units[odd].key)
+        yield Question(
+            "part_day", text, (*_days(units[odd], [*between, days[odd]]), _leaving(units[odd])), subject=units[odd].key
+        )
+
+
+def _places(found: Candidate) -> list[int]:
+    return [place for places in found.picked.columns.values() for place in places]
+
+
+def _slip(days: Sequence[date]) -> int | None:
+    """The position of the day without which the others rise or fall and are nearest to each other; None where all do."""
+    if len(days) < FEWEST_IN_ORDER or _in_order(days):
+        return None
+    without = {place: [*days[:place], *days[place + 1 :]] for place in range(len(days))}
+    spans = {place: max(rest) - min(rest) for place, rest in without.items() if _in_order(rest)}
+    return min(spans, key=lambda place: spans[place], default=None)
+
+
+def _in_order(days: Sequence[date]) -> bool:
+    return list(days) in (sorted(days), sorted(days, reverse=True))
+
+
 def _strangers(pile: Pile) -> Iterable[Question]:
     """Tables whose day is that of none of the others, and whose areas are too: a slip, or something else."""
     counted = Counter(one.unit.day for one in pile.members)
@@ -210,7 +245,7 @@ def _month_rows(pile: Pile) -> Iterable[Question]:
     return month_rows(one.unit for one in pile.members)
 
 
-_QUESTIONS: tuple[Asks, ...] = (_months, _month_rows, _undated, _at_odds, _strangers, _zeros, _own, _unread)
+_QUESTIONS: tuple[Asks, ...] = (_months, _month_rows, _undated, _at_odds, _out_of_order, _strangers, _zeros, _own, _unread)
 
 
 def of(pile: Pile) -> list[Question]:

@@ -18,6 +18,7 @@ MOST_NAMED = 5  # rows whose percentage is off that are told one by one
 ROUNDING, MOST_DECIMALS = 1e-9, 6  # what binary fractions may be off; decimals of a printed percentage that are looked at
 MOST_ROWS, MOST_AREAS = 1_000, 50  # that a finding lists
 HARDLY, USUAL, FEWEST_SHARES = 0.4, 0.7, 4  # of the eligible: an area below where half of the areas, of so many, are above
+USUALLY_MORE = 50  # unrecorded of half of the other areas: one with none of them beside these has not reported, perhaps
 _BLOCK = 1 << 14
 Rows = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
 
@@ -26,7 +27,14 @@ def checks(solved: pd.DataFrame, rows: Rows) -> tuple[Check, ...]:
     """Findings that do not need the past: a percentage that contradicts its counts, a coverage above 100 % or hardly any, more
     cards printed than people recorded, more to be cleaned off the list than are unrecorded."""
     more = (*_more_printed(solved, rows), *_more_to_clean(solved, rows))
-    return (*_low(solved), *_hardly_any(solved, rows), *_of_shares(solved, rows), *more, *losses.odd_basis(solved, rows))
+    return (
+        *_low(solved),
+        *_hardly_any(solved, rows),
+        *_none(solved, rows),
+        *_of_shares(solved, rows),
+        *more,
+        *losses.odd_basis(solved, rows),
+    )
 
 
 def _low(solved: pd.DataFrame) -> tuple[Check, ...]:
@@ -54,6 +62,23 @@ def _hardly_any(solved: pd.DataFrame, rows: Rows) -> tuple[Check, ...]:
         n=int(few.sum()),
     )
     return (listed("hardly_any", text, solved, rows, few),)
+
+
+def _none(solved: pd.DataFrame, rows: Rows) -> tuple[Check, ...]:
+    """Areas of which the file says 0 where no area has none, or where the others have many: they have not reported, perhaps."""
+    eligible, left = (solved[name].to_numpy(dtype="float64", na_value=np.nan) for name in ("eligible", "unrecorded"))
+    nobody = eligible == 0
+    others = left[(left > 0) & ~nobody]
+    many = len(others) >= FEWEST_SHARES and float(np.median(others)) >= USUALLY_MORE
+    zero = nobody | ((left == 0) & np.isnan(eligible) & many)
+    if not zero.any() or zero.all():
+        return ()
+    text = TN(
+        "{n} area has 0, unlike the others: is 0 its figure, or has it not reported? Leave the cell empty where it has not.",
+        "{n} areas have 0, unlike the others: is 0 their figure, or have they not reported? Leave the cells empty where not.",
+        n=int(zero.sum()),
+    )
+    return (listed("none", text, solved, rows, zero),)
 
 
 def _more_printed(solved: pd.DataFrame, rows: Rows) -> tuple[Check, ...]:

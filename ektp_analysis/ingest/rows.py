@@ -19,7 +19,7 @@ from ektp_analysis.core.area import register
 from ektp_analysis.core.errors import Fault, RefusedError, UserError
 from ektp_analysis.core.text import T, Text
 from ektp_analysis.ingest import summary
-from ektp_analysis.ingest.cells import written
+from ektp_analysis.ingest.cells import numerals, written
 from ektp_analysis.ingest.cells.column import Column, constant, take_counts, take_dates, take_text
 from ektp_analysis.ingest.columns.area_columns import code_of
 from ektp_analysis.ingest.summary import Distinct
@@ -235,7 +235,7 @@ def _date(draft: Draft, _spec: contract.Column, column: Column, today: date) -> 
 
 def _odd(value: object) -> Text | None:
     """What is wrong with a cell that a workbook made something else of than a count."""
-    if isinstance(value, str) and value.strip() in written.ERRORS:
+    if isinstance(value, str) and value.strip() in numerals.ERRORS:
         return T("'{value}' is an error of the workbook, not a number.", value=value.strip())
     if isinstance(value, str) and value.startswith("="):
         return T("'{value}' is a formula whose value the file does not keep: open it in Excel and save it.", value=shown(value))
@@ -247,19 +247,21 @@ def _odd(value: object) -> Text | None:
 def _count(draft: Draft, _spec: contract.Column, column: Column, _today: date) -> Read:
     if column.whole is not None:
         return column.whole, draft
-    styles = {style for style in map(written.style, column.values) if style}
+    styles, apart = {style for style in map(numerals.style, column.values) if style}, numerals.odd_blanks(column.values)
 
     def read(value: object) -> int | Text | None:
         if (odd := _odd(value)) is not None:
             return odd
-        own = written.style(value)
+        if value in apart:
+            return T("'{value}' may be two numbers: no other count of its column is written so.", value=shown(value))
+        own = numerals.style(value)
         if own in ("dot", "comma") and own != draft.style and (draft.style or ("dot" in styles and "comma" in styles)):
             return T(
                 "'{value}' can be read in two ways, because the column writes thousands in different ways.", value=shown(value)
             )
         try:
-            number = written.count(value)
-        except written.NotANumber:
+            number = numerals.count(value)
+        except numerals.NotANumber:
             return T("'{value}' is not a count.", value=shown(value))
         return number if number is None or number <= contract.MOST_RESIDENTS else T("{value} is out of bounds.", value=number)
 
@@ -274,14 +276,14 @@ def _percent(draft: Draft, _spec: contract.Column, column: Column, _today: date)
     fraction = bool(floats) and max(floats) <= MOST_SHARE
     texts = [value for value in column.values if isinstance(value, str) and value.strip()]
     if not floats and texts:
-        fraction = all(_SHARE.fullmatch(text.strip()) or text.strip().lower() in written.NO_FIGURE for text in texts)
+        fraction = all(_SHARE.fullmatch(text.strip()) or text.strip().lower() in numerals.NO_FIGURE for text in texts)
 
     def read(value: object) -> str | Text | None:
         if isinstance(value, str) and value.startswith("="):
             return None  # a formula without a value; what it computes is computed from the counts
         try:
-            return written.percent(value, fraction=fraction)
-        except written.NotANumber:
+            return numerals.percent(value, fraction=fraction)
+        except numerals.NotANumber:
             return T("'{value}' is not a percentage.", value=shown(value))
 
     outcomes = column.understood(read)

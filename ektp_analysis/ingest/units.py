@@ -10,7 +10,7 @@ from datetime import date
 
 from ektp_analysis.core.text import T
 from ektp_analysis.ingest.candidate import Candidate, read_table, table_in, without_areas
-from ektp_analysis.ingest.cells import names, words, written
+from ektp_analysis.ingest.cells import names, numerals, words, written
 from ektp_analysis.ingest.cells.months import MONTHS
 from ektp_analysis.ingest.cells.rowkinds import filled, is_number
 from ektp_analysis.ingest.columns import by_hand, day, day_groups, tables_apart
@@ -276,7 +276,7 @@ def _dated(unit: Unit, choices: Choices) -> Unit:
     offered = {day for day, _ in found.when.readings}
     if unit.said is not None and unit.said.kind == "month":
         return _chosen(replace(unit, day=unit.said.day, month=True), choices)
-    if len(offered) == 1 and found.when.readings[0][1] != day.NOTED:  # the end of a month that a title says
+    if len(offered) == 1 and found.when.readings[0][1] not in day.UNSURE:  # the end of a month that a title says
         return _chosen(replace(unit, day=offered.pop(), month=True), choices)
     return _chosen(unit, choices)
 
@@ -330,7 +330,7 @@ def _width(sheet: Sheet) -> int:
 
 
 def _says_something(cell: object) -> bool:
-    return filled(cell) and str(cell).strip() not in written.NO_FIGURE
+    return filled(cell) and str(cell).strip() not in numerals.NO_FIGURE
 
 
 def districts(sheets: Sequence[tuple[str, Sequence[str]]], choices: Choices, hints: Sequence[str]) -> dict[str, str]:

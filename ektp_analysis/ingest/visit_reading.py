@@ -19,7 +19,7 @@ from ektp_analysis.core.contract import folded
 from ektp_analysis.core.errors import Fault, RefusedError
 from ektp_analysis.core.text import TN, T, Text, some
 from ektp_analysis.ingest import visit_places
-from ektp_analysis.ingest.cells import words, written
+from ektp_analysis.ingest.cells import numerals, words, written
 from ektp_analysis.ingest.cells.rowkinds import filled
 from ektp_analysis.ingest.opening.containers import Book, Sheet, refuse
 from ektp_analysis.ingest.opening.package import column_letters
@@ -219,14 +219,14 @@ class _Row:
     def marked(self) -> list[str]:
         """The counts that were written with a mark or a unit, and where."""
         given = {name: self.cells.get(name) for name in visit.COUNTED}
-        return [f"{shown(cell)} ({self.number})" for cell in given.values() if written.marked(cell)]
+        return [f"{shown(cell)} ({self.number})" for cell in given.values() if numerals.marked(cell)]
 
     def counts(self) -> Iterator[tuple[str, int | None]]:
         """The counts that can be read."""
         for name in visit.COUNTED:
             try:
-                yield name, written.count(self.cells.get(name))
-            except written.NotANumber:
+                yield name, numerals.count(self.cells.get(name))
+            except numerals.NotANumber:
                 continue
 
     def read(self, choices: VisitChoices) -> tuple[dict[str, Any], list[Fault], dict[str, Placed]]:
@@ -237,8 +237,8 @@ class _Row:
             given = self.cells.get(column.name)
             if column.kind == "count":
                 try:
-                    values[column.name] = written.count(given)
-                except written.NotANumber:
+                    values[column.name] = numerals.count(given)
+                except numerals.NotANumber:
                     fault = T("'{value}' is not a whole number from 0 upwards.", value=shown(given))
                     faults.append(
                         self.fault(column.name, fault, T("Write the number alone; leave it empty where nobody knows it."))

@@ -18,6 +18,7 @@ _AIM = re.compile(r"\b(?:target|sasaran)\b")
 _EVERYONE = re.compile(  # what says that a target is everyone who must have a KTP
     r"\b(?:wajib|wjb|wktp|eligible|penduduk|pddk|populasi|population|dp ?4|dkb|17 ?(?:tahun|thn|th))\b|(?:>=?|≥) ?17\b|\b17 ?\+"
 )
+_SHARE = re.compile(r"\b\d{2}[.,]\d{1,2}\b|\b\d{2,3} ?(?:%|persen)")  # of everyone that a target may be
 _RESULT = re.compile(r"realisasi|capai|\bhasil\b|perolehan", re.IGNORECASE)
 
 
@@ -88,7 +89,17 @@ def _add_up(ground: Ground, whole: Floats, *parts: Floats) -> bool:
 def part(ground: Ground) -> Quote | None:
     """What says that the figures are of a part of the residents: around them, in their headers, or what they are counted of."""
     around = next((quote for quote in ground.around if topics.part_in(quote.text)), None)
-    return around or groups.part_of(ground) or _counted_of(ground)
+    return around or _filtered(ground) or groups.part_of(ground) or _counted_of(ground)
+
+
+def _filtered(ground: Ground) -> Quote | None:
+    """A note above or below the figures that says that they were filtered by something else than an area or a day."""
+    return next((quote for quote in (*ground.around, *ground.below) if topics.filtered_in(quote.text)), None)
+
+
+def void(ground: Ground) -> Quote | None:
+    """What says around the figures that they are an example, or hold no longer."""
+    return next((quote for quote in ground.around if topics.void_in(quote.text)), None)
 
 
 def _counted_of(ground: Ground) -> Quote | None:
@@ -197,12 +208,25 @@ def aimed(ground: Ground) -> Quote | None:
     chosen = ground.columns.get(words.ELIGIBLE, ())
     place = next((one for one in chosen if _AIM.search(words.tidy(ground.table.name(one)))), None)
     if place is None:
-        return None
+        return None if chosen else _rest_of_an_aim(ground)
+    if _SHARE.search(ground.table.name(place)):
+        return ground.header(place)
     of_recording = words.meaning(ground.table.headers[place]).sure == words.SURE
     if _says_recording(ground) if of_recording else ground.proven and _all_say_recording(ground):
         return None
     said = " ".join([ground.spoken, *(quote.text for quote in ground.around)])
     return None if _EVERYONE.search(words.tidy(topics.spaced(said))) else ground.header(place)
+
+
+def _rest_of_an_aim(ground: Ground) -> Quote | None:
+    """A column of a target ('TARGET 98%') that the recorded and the unrecorded give together, where none says everyone: the
+    unrecorded are what is left of the target."""
+    given = [ground.figures[role] for role in (words.RECORDED, words.UNRECORDED) if role in ground.figures]
+    for place, one in ground.parsed.items():
+        aim = place not in ground.chosen and one.usable and _AIM.search(words.tidy(ground.table.name(place)))
+        if aim and len(given) > 1 and _add_up(ground, one.counts, *given):
+            return ground.header(place)
+    return None
 
 
 def _all_say_recording(ground: Ground) -> bool:

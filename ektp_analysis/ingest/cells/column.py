@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from ektp_analysis.core import contract
 from ektp_analysis.core.contract import MOST_RESIDENTS
-from ektp_analysis.ingest.cells import written
+from ektp_analysis.ingest.cells import numerals
 from ektp_analysis.ingest.cells.rowkinds import filled
 
 Outcome = TypeVar("Outcome")
@@ -189,9 +189,10 @@ def values_of(column: Cells, style: str = "") -> Values:
     mixed = np.empty(len(cells), dtype=object)
     mixed[:] = [str(cell) if type(cell) is bool else cell for cell in cells] if bool in column.kinds else cells
     where, distinct = pd.factorize(mixed, use_na_sentinel=False)
-    styles = {written.style(value) for value in distinct} & written.MARKED
+    styles = {numerals.style(value) for value in distinct} & numerals.MARKED
     refused = styles - {style} if len(styles) > 1 or style else set()
-    read = [_understood(value, refused) for value in distinct]
+    odd = numerals.odd_blanks(distinct)
+    read = [_understood(value, refused) if value not in odd else (np.nan, True, np.nan) for value in distinct]
     counts, wrong, floats = (np.array(one, dtype=kind) for one, kind in zip(zip(*read, strict=True), "d?d", strict=True))
     named = BOTH if len(styles) > 1 else next(iter(styles), "")
     return Values(cells, counts[where], wrong[where], named, floats[where])
@@ -201,10 +202,10 @@ def _understood(value: object, refused: Collection[str]) -> tuple[float, bool, f
     """What a cell holds: its count, whether it is something else, its number with a fraction. A count whose thousands are
     marked in a ``refused`` style is something else."""
     try:
-        if written.style(value) in refused:
-            raise written.NotANumber
-        found = written.count(value) if filled(value) else None
-    except written.NotANumber:
+        if numerals.style(value) in refused:
+            raise numerals.NotANumber
+        found = numerals.count(value) if filled(value) else None
+    except numerals.NotANumber:
         return np.nan, True, _with_fraction(value)
     count = np.nan if found is None else found
     return count, False, count
@@ -212,8 +213,8 @@ def _understood(value: object, refused: Collection[str]) -> tuple[float, bool, f
 
 def _with_fraction(value: object) -> float:
     try:
-        text = written.percent(value)
-    except written.NotANumber:
+        text = numerals.percent(value)
+    except numerals.NotANumber:
         return value if isinstance(value, float) else np.nan
     return np.nan if text is None else float(text)
 

@@ -28,6 +28,7 @@ MONTHS = {
     "ags": 8,
     "agu": 8,
     "agst": 8,
+    "agust": 8,
     "agus": 8,
     "aug": 8,
     "august": 8,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cached_property
 
-from ektp_analysis.ingest.cells import ages, names, words, written
+from ektp_analysis.ingest.cells import ages, names, numerals, words, written
 
 SEQUENCE, MOSTLY = 3, 0.7  # numbers that make a row of column numbers, and their share of its cells: a note may stand beside
 HEADER_LETTERS, BLOCK_LETTERS = 80, 60  # longer texts are sentences, no header and no name of an area
@@ -50,12 +50,12 @@ def is_number(cell: object) -> bool:
     if cell.isdecimal() and cell.isascii() and len(cell) <= PLAIN_DIGITS:
         return True
     try:
-        return written.percent(cell) is not None
-    except written.NotANumber:
+        return numerals.percent(cell) is not None
+    except numerals.NotANumber:
         pass
     try:
-        return written.count(cell) is not None
-    except written.NotANumber:
+        return numerals.count(cell) is not None
+    except numerals.NotANumber:
         return False
 
 
@@ -98,6 +98,9 @@ def has_header_words(row: Sequence[object]) -> int:
     )
 
 
+_OLDEST, _FIRST_YEAR = 120, 1900  # ages and years of birth that head columns
+
+
 def body_start(rows: Sequence[Sequence[object]], shown: Sequence[int]) -> int | None:
     """The first row of the body: holds numbers like the rows after it, is no row of column numbers, no header. A name
     without figures ("KEC. X") or a total may stand between it and the header."""
@@ -110,10 +113,15 @@ def body_start(rows: Sequence[Sequence[object]], shown: Sequence[int]) -> int | 
     for place in range(1 if len(shown) > 1 else 0, len(shown)):
         after = rows[shown[place + 1]] if place + 1 < len(shown) else ()
         if counts[shown[place]] >= enough and _may_begin(rows[shown[place]], after):
-            while place > 0 and (is_block_row(rows[shown[place - 1]], typical) or is_total_row(rows[shown[place - 1]])):
+            while place > 0 and _stands_in_body(rows[shown[place - 1]], typical):
                 place -= 1
             return shown[_with_silent(rows, shown, place)]
     return None
+
+
+def _stands_in_body(row: Row, typical: int) -> bool:
+    """Whether a row above the first of figures is of the body: a name without figures, or a total."""
+    return is_block_row(row, typical) or (is_total_row(row) and not heads_groups(row))
 
 
 def _with_silent(rows: Sequence[Row], shown: Sequence[int], place: int) -> int:
@@ -144,9 +152,20 @@ def _says_an_area(text: str) -> bool:
 
 def _may_begin(row: Sequence[object], after: Sequence[object]) -> bool:
     """Whether a body may begin with a row of numbers; those of a long form all speak like a header."""
-    if is_sequence(row) or is_key_value(row) or heads_days(row):
+    if is_sequence(row) or is_key_value(row) or heads_days(row) or heads_groups(row):
         return False
     return not speaks_like_a_header(row) or speaks_like_a_header(after) or _names_an_area_of_words(row)
+
+
+def heads_groups(row: Sequence[object]) -> bool:
+    """Whether a row is a header of areas, of ages or years of birth in numbers, and of their total: 'DESA', 17, 18, 'JUMLAH'."""
+    shown = [str(cell).strip() for cell in row if filled(cell)]
+    total = shown and shown[-1].lower() in ("jumlah", "jml", "total")
+    if not total or not any(words.level_of([text]) for text in shown[:2]):
+        return False
+    numbers = [int(text) for text in (text.removesuffix(".0") for text in shown) if text.isascii() and text.isdecimal()]
+    last = max(numbers, default=0)
+    return len(numbers) > 1 and numbers == sorted({*numbers}) and (last <= _OLDEST or numbers[0] >= _FIRST_YEAR > last - _OLDEST)
 
 
 def heads_days(row: Sequence[object]) -> bool:

@@ -126,6 +126,40 @@ SUBJECTS: tuple[tuple[Text, re.Pattern[str]], ...] = (  # what a table may hold 
     (T("the population"), re.compile(r"\b(?:penduduk|jiwa|populasi|laki[- ]laki|kepadatan|luas)\b", re.IGNORECASE)),
 )
 
+# What says that figures are none to keep; a word that is also a place's ('lama', 'salah') counts only beside what it is said of
+_VOID = re.compile(
+    r"\b(?:contoh|dummy|template|sampel|sample|latihan|uji ?coba|percobaan|batal|dibatalkan|kad?aluw?arsa"
+    r"|(?:tidak|tdk|jangan|belum|bukan untuk) (?:di ?)?(?:pakai|gunakan|digunakan|dipakai|dipergunakan|disebarluaskan)"
+    r"|(?:tidak|tdk) (?:ber)?laku|data (?:lama|usang|salah|keliru|bekas)|(?:file|versi) lama|(?:do not|don't) use|obsolete)\b",
+    re.IGNORECASE,
+)
+# What a program or a person wrote of a filter: after it, parts that each name what they filter by
+_FILTERED = re.compile(
+    r"\b(?:(?:applied )?filters?|filter data|difilter|disaring|saringan)\b\s*(?:[:=]|\b(?:by|dengan|berdasarkan)\b)",
+    re.IGNORECASE,
+)
+_FILTER_PARTS = re.compile(r"[\n;,|&]|\b(?:and|dan)\b", re.IGNORECASE)
+_FILTERS_NOTHING = re.compile(
+    r"\b(?:prov\w*|kab\w*|kota|kec\w*|distrik|kel|kelurahan|desa|nagari|kampung|wilayah|daerah|kode|area|nama|tahun|thn|year|tanggal|tgl"
+    r"|date|periode|semester|triwulan|bulan|bln|minggu|posisi|dkb|none|tidak ada|semua|all|(?:is )?not \(?blank)\b",
+    re.IGNORECASE,
+)
+
+
+def void_in(text: str) -> str:
+    """The words of a text that say that its figures are an example or hold no longer, '' where none does."""
+    found = _VOID.search(spaced(text))
+    return found.group(0) if found else ""
+
+
+def filtered_in(text: str) -> str:
+    """The part of a note on filters that names something else than an area or a day, '' where none does."""
+    said = _FILTERED.search(text)
+    if said is None:
+        return ""
+    parts = (spaced(part) for part in _FILTER_PARTS.split(text[said.end() :]))
+    return next((part for part in parts if re.search(r"\w", part) and not _FILTERS_NOTHING.search(part)), "")
+
 
 def speaks_of_ktp(text: str) -> bool:
     """Whether a text says KTP or recording in any form."""
@@ -239,6 +273,21 @@ def planned_in(text: str) -> str:
     """As :func:`undone_in`, but an aim is none: of the eligible it may be said."""
     found = _UNDONE.search(spaced(text))
     return found.group(0) if found else ""
+
+
+_AHEAD = re.compile(  # what a day is said to be that is aimed at or voted on
+    r"\b(?:target|sasaran|tenggat|batas (?:waktu|akhir)|deadline|paling lambat|selambat-?lambatnya|jatuh tempo|rencana"
+    r"|pemilu|pilkada|pilpres|pileg|pilkades|pemungutan suara|pencoblosan)\b",
+    re.IGNORECASE,
+)
+
+
+_REACHED = re.compile(r"\b(?:realisasi|capaian|pencapaian|hasil|progres+|tanggal|tgl)\b", re.IGNORECASE)
+
+
+def aims_in(text: str) -> bool:
+    """Whether a text says that the day behind it is one that is aimed at or voted on, and not that of a result."""
+    return bool(_AHEAD.search(spaced(text))) and not _REACHED.search(text)
 
 
 def while_in(text: str, *, header: bool = False) -> str:

@@ -1,7 +1,4 @@
-"""Numbers as Indonesian files write them: counts with thousands marks, percentages with a decimal comma.
-
-A count is a whole number; a mark inside it can only stand between thousands. What cannot be read is a fault, never 0.
-"""
+"""Days as Indonesian files write them: in words, in numbers, by weeks, quarters and semesters; day first, as Indonesia writes."""
 
 from __future__ import annotations
 
@@ -10,137 +7,13 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 
 from ektp_analysis.ingest.cells.months import MONTHS
-
-NO_FIGURE = frozenset({"", "-", "–", "—", "--", "nihil", "n/a", "na", "tidak ada", "tidak ada data", "null", "none", "nan"})
-ERRORS = frozenset({"#REF!", "#DIV/0!", "#VALUE!", "#N/A", "#NAME?", "#NUM!", "#NULL!"})
-_BLANKS = re.compile(r"[\s\u00a0\u202f'’]+")
-_ZERO_MARKS = re.compile(r"^[\s'’`]+")  # by which a workbook keeps a number as text
-_PLAIN, _PLAINLY = re.compile(r"\d+"), re.compile(r"[0-9]+(?:[.,][0-9]+)*")
-_FROM_DIGIT_TO_DIGIT = re.compile(r"\d(?:.*[0-9])?", re.DOTALL)  # a small raised digit at the end is a note's number
-_ZERO_DECIMALS = re.compile(r"(\d+)[.,]0{1,2}")  # as programs print whole numbers; three zeros are thousands
-_DOTS = re.compile(r"\d{1,3}(\.\d{3})+(,0{1,2})?")
-_COMMAS = re.compile(r"\d{1,3}(,\d{3})+(\.0{1,2})?")
-_PERCENT = re.compile(r"(\d{1,4})(?:[.,](\d+))?%?")
-_UNITS = re.compile(r"(?:jiwa|jw|orang|org|penduduk|pddk|pdd|jiwa/orang)\.?$", re.IGNORECASE)
-# Marks that leave a number what it is: a reference to a note, 'about', the end of a sum of money; brackets are none, for they
-# may mean a negative number
-_BEFORE = re.compile(r"^(?:±|\+\s?/\s?-|[~≈+]|\*+|lk\.?(?=\s?\d)|kl\.?(?=\s?\d))\s*(?=\d)", re.IGNORECASE)
-_AFTER = re.compile(
-    r"(?:\s*(?:\*+\)?|[¹²³⁴⁵⁶⁷⁸⁹⁰]+[)⁾]?|[†‡]|\[[1-9a-e]\])|(?<=\d)\s*\(\s?\d{1,3}(?:[.,]\d{1,2})?\s?%\s?\)|\s+(?:\(?[1-9]\)|\(?[a-e]\))|,-)$",
-    re.IGNORECASE,
-)
-_BARE = 4  # digits from which a number could carry a mark between thousands
-_SHORTEST = Decimal("0.0001")  # of a percentage; what a workbook holds beyond it was never printed
-MARKED = frozenset({"dot", "comma"})  # styles that mark thousands
-
-
-class NotANumber(ValueError):
-    """A cell of a count column that holds something else."""
-
-
-def count(value: object) -> int | None:
-    """The whole number that a cell holds; None where the cell says that there is no figure.
-
-    '8.468', '8,468', '8 468' and 8468.0 are 8468. A float with a fraction is refused.
-
-    Raises:
-        NotANumber: text, a fraction, a negative number, an error of the workbook.
-    """
-    if isinstance(value, bool):
-        raise NotANumber
-    if isinstance(value, int) or (isinstance(value, float) and value.is_integer()):
-        if value < 0:
-            raise NotANumber
-        return int(value)
-    if value is None or (isinstance(value, float) and value != value):
-        return None
-    if not isinstance(value, str):
-        raise NotANumber
-    text = _bare(value)
-    if text.lower() in NO_FIGURE or value.strip().lower() in NO_FIGURE:
-        return None
-    for pattern, mark in ((_PLAIN, ""), (_DOTS, "."), (_COMMAS, ",")):
-        if pattern.fullmatch(text):
-            return int(re.split(r"[.,](?=0{1,2}$)", text)[0].replace(mark, "")) if mark else int(text)
-    whole = _ZERO_DECIMALS.fullmatch(text)
-    if whole:
-        return int(whole.group(1))
-    raise NotANumber
-
-
-def _bare(value: str) -> str:
-    """A text without blanks and without what a person would strip from a number."""
-    if _PLAINLY.fullmatch(value):  # most are
-        return value
-    text = _AFTER.sub("", _BEFORE.sub("", _UNITS.sub("", value.strip()).strip()))
-    return _BLANKS.sub("", _UNITS.sub("", text.strip()))
-
-
-def marked(value: object) -> bool:
-    """Whether a cell is a count with a mark or a unit that is left out when it is read."""
-    if not isinstance(value, str) or _FROM_DIGIT_TO_DIGIT.fullmatch(value.strip()):
-        return False
-    try:
-        return count(value) is not None and bool(re.search(r"[^\d.,\s]", _ZERO_MARKS.sub("", value)))
-    except NotANumber:
-        return False
-
-
-def style(value: object) -> str:
-    """How a count written as text marks its thousands: 'dot', 'comma', 'bare' (1000 or more, unmarked), or ''."""
-    if not isinstance(value, str):
-        return ""
-    text = _bare(value)
-    if _DOTS.fullmatch(text):
-        return "dot"
-    if _COMMAS.fullmatch(text):
-        return "comma"
-    return "bare" if len(text) >= _BARE and _PLAIN.fullmatch(text) else ""
-
-
-def percent(value: object, *, fraction: bool = False) -> str | None:
-    """A percentage as it was printed, with a decimal point: '99,40' -> '99.40'; None where there is no figure.
-
-    A float comes from a workbook, whose display format is not known: its own digits are kept, at most four decimals.
-    ``fraction`` says that the cells hold shares (0.994), as workbooks store cells formatted as per cent.
-
-    Raises:
-        NotANumber: not a percentage.
-    """
-    if isinstance(value, bool):
-        raise NotANumber
-    if isinstance(value, (int, float)):
-        if value != value:
-            return None
-        if value < 0:
-            raise NotANumber
-        exact = Decimal(repr(value)) * (100 if fraction else 1)
-        short = exact.quantize(_SHORTEST).normalize()
-        return f"{short:f}"
-    if not isinstance(value, str):
-        if value is None:
-            return None
-        raise NotANumber
-    text = _BLANKS.sub("", value)
-    if text.lower() in NO_FIGURE or text == "%":
-        return None
-    match = _PERCENT.fullmatch(text)
-    if not match:
-        raise NotANumber
-    whole, decimals = match.groups()
-    printed = f"{int(whole)}.{decimals}" if decimals else str(int(whole))
-    if fraction and not text.endswith("%"):
-        return f"{Decimal(printed).scaleb(2):f}"
-    return printed
-
 
 FIRST = date(2011, 1, 1)  # the national e-KTP recording began in 2011
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _ISO = re.compile(r"(?<!\d)(20\d\d)[-/._](\d{1,2})[-/._](\d{1,2})(?!\d)")
-_DMY = re.compile(r"(?<!\d)(\d{1,2})[-/._ ](\d{1,2})[-/._ ](20\d\d|\d\d(?!:\d))(?!\d|\.\d)")  # 12:30 is no year
+_DMY = re.compile(r"(?<!\d)(\d{1,2})[-/._ ](\d{1,2})[-/._ ](20\d\d|\d\d(?!:\d|[-/]\d))(?!\d|\.\d)")  # 12:30 is no year
 _ROMAN = {
     name: month for month, name in enumerate(("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"), start=1)
 }
@@ -150,6 +23,9 @@ _ROMANS = re.compile(  # '16-XII-2019'; with slashes it is the number of a lette
 _PACKED = re.compile(r"(?<!\d)(\d{8})(?!\d)")
 _SHORT_PACKED = re.compile(r"([0-3]\d)([01]\d)(\d\d)")
 _WORDS = re.compile(rf"(?<!\d)(\d{{1,2}})[-/._,\s]*({_MONTH})\.?[-/._,\s]*(20\d\d|'?\d\d(?![:.]\d))(?!\d)", re.IGNORECASE)
+_MONTH_FIRST = re.compile(
+    rf"(?<![a-z])({_MONTH})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,\s*(20\d\d)(?!\d)", re.IGNORECASE
+)  # June 12, 2023
 _MONTH_YEAR = re.compile(rf"(?<![a-z])({_MONTH})\.?[-/._,\s]*(20\d\d)(?!\d)", re.IGNORECASE)
 _END = re.compile(rf"(?<![a-z])akhir(?:\s+bulan)?\s+({_MONTH})\.?[-/._,\s]*(?:(?:tahun|thn)\s+)?(20\d\d)(?!\d)", re.IGNORECASE)
 _NTH = ("i satu pertama kesatu", "ii dua kedua", "iii tiga ketiga", "iv empat keempat", "v lima kelima")
@@ -279,6 +155,11 @@ def search_packed(name: str) -> list[Found]:
     return [hit for hit in found if hit.day >= FIRST]
 
 
+def packed_in(name: str) -> list[Found]:
+    """As :func:`search_packed`, of six digits that stand in the name of a file."""
+    return [hit for text in re.findall(r"(?<!\d)\d{6}(?!\d)", name) for hit in search_packed(text)]
+
+
 def of_month(number: int, hits: Iterable[Found], text: str) -> list[Found]:
     """The day of this number in the one month that was found; none where several were, or the month has no such day."""
     months = {(hit.day.year, hit.day.month) for hit in hits if hit.kind == "month"}
@@ -369,6 +250,8 @@ def _of_ordinal(match: re.Match[str]) -> Iterator[Found]:
 def _days(text: str) -> Iterator[Found]:
     for match in _WORDS.finditer(text):
         yield from _day(match.group(3).strip("'"), MONTHS[match.group(2).lower()], match.group(1), match.group(0))
+    for match in _MONTH_FIRST.finditer(text):
+        yield from _day(match.group(3), MONTHS[match.group(1).lower()], match.group(2), match.group(0))
     for match in _ROMANS.finditer(text):
         yield from _day(match.group(4), _ROMAN[match.group(3)], match.group(1), match.group(0))
     for match in _ISO.finditer(text):

@@ -11,7 +11,7 @@ from functools import cached_property
 
 from ektp_analysis.core.area import register
 from ektp_analysis.core.text import T, Text
-from ektp_analysis.ingest.cells import words, written
+from ektp_analysis.ingest.cells import topics, words, written
 from ektp_analysis.ingest.cells.rowkinds import filled
 from ektp_analysis.ingest.columns import day_columns
 from ektp_analysis.ingest.columns.day_columns import DayColumn
@@ -32,9 +32,20 @@ _LABELS = re.compile(r"\b(?:tanggal|tgl|bulan|bln|tahun|thn)\b\s*:?|:", re.IGNOR
 _RANGE = re.compile(r"s\.?\s?/?\s?d\.?|sampai(?: dengan)?|hingga|[-–—]", re.IGNORECASE)
 _ABOUT = re.compile(r"\b(?:data|keadaan|posisi|kondisi|per|s\.?\s?/?\s?d|sampai|update|pemutakhiran)\b", re.IGNORECASE)
 _NUMBERED = re.compile(r"(?:tgl|tanggal|per\b)\.?\s*(\d{1,2})", re.IGNORECASE)
+_ABOUT_DAY = re.compile(r"\b(?:tanggal|tgl|per|posisi|keadaan|date)\b", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:tahun|thn|th|year)\b")
 _NAME, NOTED, _YEAR_ALONE = T("name of the file"), T("note below the table"), T("year alone")
 _BETWEEN = T("heading between the rows")
+_AIMED_AT, _NUMBER, _DIGITS = (
+    T("title, as a day that is aimed at"),
+    T("number beside the titles"),
+    T("digits in the name of the file"),
+)
+_OTHER_YEAR = T("title, with the year that stands elsewhere")
+UNSURE = (NOTED, _AIMED_AT, _NUMBER, _DIGITS, _OTHER_YEAR)  # places whose days are only offered
+
+
+Said = tuple[date, Text]  # a day, and the place that says it
 
 
 @dataclass(frozen=True)
@@ -54,9 +65,6 @@ class Decided:
     either_way: str = ""
 
 
-Said = tuple[date, Text]  # a day, and the place that says it
-
-
 @dataclass(frozen=True)
 class _Evidence:
     """What is known of a table's day. ``inside``: what each place in the file says, ``named``: what its name says."""
@@ -66,6 +74,7 @@ class _Evidence:
     taken: frozenset[int]
     inside: tuple[tuple[Text, Sequence[written.Found]], ...]
     named: Sequence[written.Found]
+    file: str = ""
 
     def inside_the_file(self, kind: str) -> list[Said]:
         """What the title, the header and the sheet's name say."""
@@ -82,6 +91,25 @@ class _Evidence:
         below = self.table.rows[max(self.rows, default=-1) + 1 :][:BELOW]
         texts = [cell for row in below for cell in row if isinstance(cell, str) and not _PRINTED.search(cell)]
         return [(hit.day, bool(_ABOUT.search(text))) for text in texts for hit in written.search(text) if hit.kind == "day"]
+
+    @property
+    def unsure(self) -> list[Said]:
+        """Days that may be meant: one that is aimed at, one without its year where one year is said elsewhere, a number as
+        workbooks count days beside a title that speaks of a day, six digits in the file's name."""
+        titles = [title for title in self.table.titles if isinstance(title, str)]
+        ahead = [(hit.day, _AIMED_AT) for title in titles for hit in written.search(title) if _lies_ahead(hit, title)]
+        cells = [title for title in self.table.titles if isinstance(title, float)] if any(map(_ABOUT_DAY.search, titles)) else []
+        serials = [
+            (written.of_serial(number), _NUMBER) for number in map(written.day_number, cells) if number >= written.SERIALS[0]
+        ]
+        packed = [(hit.day, _DIGITS) for hit in written.packed_in(self.file) if f"{hit.day:%d.%m.%y}" not in register()]
+        return [*ahead, *self._of_another_year(titles), *serials, *packed]
+
+    def _of_another_year(self, titles: Sequence[str]) -> list[Said]:
+        """Days that titles name without their year, with the one year that is said elsewhere."""
+        years = {hit.day.year for hits in (*(hits for _, hits in self.inside), self.named) for hit in hits}
+        whole = [f"{title} {min(years)}" for title in titles if len(years) == 1 and not written.search(title)]
+        return [(hit.day, _OTHER_YEAR) for text in whole for hit in written.search(text) if re.search("[A-Za-z]", hit.text)]
 
     @property
     def basis(self) -> str:
@@ -120,8 +148,8 @@ def _of_years(evidence: _Evidence) -> list[Said]:
 
 
 def _months(evidence: _Evidence) -> list[Said]:
-    """The last days of the months that are named; of several places that name one, the last is told."""
-    return list(dict([*evidence.inside_the_file("month"), *evidence.in_its_name("month")]).items())
+    """The last days of the months that are named, and days that may be meant; of places that name one, the last is told."""
+    return list(dict([*evidence.unsure, *evidence.inside_the_file("month"), *evidence.in_its_name("month")]).items())
 
 
 def _years_alone(evidence: _Evidence) -> list[Said]:
@@ -177,7 +205,7 @@ def decide(table: Table, file: str, area_columns: frozenset[int], rows: Sequence
     certain; a month or a year alone is a question, and so are places inside the file that disagree."""
     named = written.search(re.sub(r"\.[A-Za-z]{2,5}$", "", file))
     inside = ((T("title"), _titles(table)), (T("header"), _header(table)), (T("name of the sheet"), _of_sheet(table, named)))
-    evidence = _Evidence(table, rows, area_columns, inside, named)
+    evidence = _Evidence(table, rows, area_columns, inside, named, file)
     turned = day_columns.month_first(table, area_columns, rows)
     if turned is not None:
         return _with_month_first(turned[0], evidence)
@@ -300,10 +328,12 @@ def _titles(table: Table) -> list[written.Found]:
     if any(map(_is_certain, found)):
         return found
     spoken = " ".join(text for title in table.titles for text in _spoken(title))
-    for text in (spoken, _LABELS.sub(" ", spoken)):
-        if pieces := list(filter(_is_certain, written.search(text))):
-            return [*found, *pieces]
-    return found
+    return found + (_sure_in(spoken) or _sure_in(_LABELS.sub(" ", spoken)))
+
+
+def _sure_in(text: str) -> list[written.Found]:
+    """The days and semesters that a text names, but those that are aimed at."""
+    return [hit for hit in written.search(text) if _is_certain(hit) and not _lies_ahead(hit, text)]
 
 
 def _is_certain(hit: written.Found) -> bool:
@@ -317,7 +347,7 @@ def _in_title(title: object) -> list[written.Found]:
         return [written.Found(day, "day", day.isoformat())]
     if not isinstance(title, str):
         return []
-    hits = written.search(title)
+    hits = _of_figures(title)
     if printed := _PRINTED.search(title):
         return [hit for hit in hits if hit.kind == "semester"] + _told_in(title[: printed.start()])
     days = sorted((hit for hit in hits if hit.kind == "day"), key=lambda hit: title.find(hit.text))
@@ -326,6 +356,17 @@ def _in_title(title: object) -> list[written.Found]:
     between = title[title.find(days[0].text) + len(days[0].text) : title.find(days[1].text)]
     ranged = _RANGE.fullmatch(between.strip()) and days[0].day < days[1].day
     return [hit for hit in hits if hit is not days[0]] if ranged else hits
+
+
+def _of_figures(title: str) -> list[written.Found]:
+    """What a title says, without the days that it aims at."""
+    return [hit for hit in written.search(title) if hit.kind != "day" or not _lies_ahead(hit, title)]
+
+
+def _lies_ahead(hit: written.Found, title: str) -> bool:
+    """Whether a title aims at a day or votes on it, and says nowhere before it that the data are of it: it is only offered."""
+    before = title[: max(title.find(hit.text), 0)]
+    return topics.aims_in(before) and not _ABOUT.search(before)
 
 
 def _told_in(text: str) -> list[written.Found]:

@@ -10,7 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from ektp_analysis.ingest.cells import words, written
+import numpy as np
+
+from ektp_analysis.ingest.cells import column, topics, words, written
 from ektp_analysis.ingest.cells.months import MONTHS
 from ektp_analysis.ingest.cells.rowkinds import filled
 from ektp_analysis.ingest.columns import day_columns
@@ -28,6 +30,9 @@ _DAY_NUMBER = re.compile(r"((?:tgl|tanggal)\.?\s*)?(\d{1,2})(?:\.0)?", re.IGNORE
 _PAIR = re.compile(r"\d{1,2}[-./]\d{1,2}")
 MOST_WEEKS = 5  # of a month: headers 1, 2, 3, 4 may be its weeks
 _SAYS_DAYS = re.compile(r"(?:per )?(?:tgl|tanggal)\.?", re.IGNORECASE)
+_LEFT = re.compile(r"\b(?:belum|blm)(?: \w+)? (?:pe)?rekam(?:an)?\b")
+_DONE = re.compile(r"\b(?:sudah|sdh|telah)\b", re.IGNORECASE)
+FEWEST_ADDING = 3  # rows in which columns add up
 _SAID_OF_DAYS = re.compile(r"per|pada|tanggal|tgl|posisi|keadaan|kondisi|data|bulan|bln|tahun|thn|th|s|d|sd|sampai|dengan|hingga")
 
 
@@ -91,6 +96,14 @@ def months_in(table: Table) -> list[str]:
         months = {place: date(1, month, 1) for place, path in enumerate(table.headers) if (month := _month_of(path))}
     several = FEWEST_MONTHS <= len(set(months.values())) == len(months) and all(one.month for one in said.values())
     return [table.name(place) for place in sorted(months)] if several else []
+
+
+def days_in(table: Table) -> list[str]:
+    """The headers that name a day each and no measure, where they name at least two days."""
+    said = _named(table)
+    bare = all(not _counts(_without(table.headers[place], one.text)) for place, one in said.items())
+    several = len({one.day for one in said.values()}) >= FEWEST_DAYS and not any(one.month for one in said.values())
+    return [table.name(place) for place in sorted(said)] if several and bare else []
 
 
 def _month_of(path: Sequence[str]) -> int:
@@ -221,6 +234,57 @@ def _titled(table: Table, groups: Sequence[Sequence[int]], heads: Heads) -> tupl
     if title is None or not bare:
         return dict(heads), [[]]
     return dict.fromkeys(heads, (" ".join(title.split()),)), [[words.UNRECORDED] for _ in groups]
+
+
+_TOTAL = re.compile(r"(?:jumlah|jml|jlh|total|banyak(?:nya)?)(?: (?:jiwa|orang|org|total|l ?\+ ?p))?|jiwa|l ?\+ ?p")
+MOST_OF_ALL, ADDS_UP = (
+    0.5,
+    0.95,
+)  # of the eligible: the unrecorded are fewer; of the rows: a total of what stands beside it is no chance
+
+
+def with_titled_total(table: Table) -> Table:
+    """The table with its one column of totals headed as the unrecorded, where a title says that these are counted and no header
+    says otherwise: it is all that is counted, or what the columns beside it (men and women, ages, years of birth) add up to."""
+    said = [words.meaning(path).measure for path in table.headers]
+    totals = [place for place, path in enumerate(table.headers) if path and _TOTAL.fullmatch(words.tidy(path[-1]))]
+    titled = any(_titles_unrecorded(title) for title in table.titles if isinstance(title, str))
+    if not titled or len(totals) != 1 or {words.RECORDED, words.UNRECORDED, words.PRINTED} & set(said):
+        return table
+    if not _is_of_all(table, totals[0], said):
+        return table
+    headers = [("BELUM REKAM", *path) if place == totals[0] else path for place, path in enumerate(table.headers)]
+    return replace(table, headers=tuple(headers), whole=None)
+
+
+def _is_of_all(table: Table, total: int, said: Sequence[str]) -> bool:
+    """Whether a column is the only one of counts, or what the others that are no more than it add up to; and no eligible beside
+    it is near."""
+    counts = [column.values_of(cells).counts for cells in table.columns]
+    names, whole = min(_places_of_text(table), default=0), counts[total]
+    places = [place for place in range(names + 1, len(counts)) if place != total and said[place] != words.PERCENT]
+    if any(np.nansum(whole) >= MOST_OF_ALL * np.nansum(counts[place]) for place in places if said[place] == words.ELIGIBLE):
+        return False
+    there = ADDS_UP * np.count_nonzero(~np.isnan(whole))
+    parts = [counts[place] for place in places if np.nansum(counts[place]) <= np.nansum(whole)]
+    parts = [one for one in parts if np.count_nonzero(~np.isnan(one)) >= there]
+    hits, rows = column.adds_up(whole, *parts) if parts else (FEWEST_ADDING, FEWEST_ADDING)
+    return rows >= FEWEST_ADDING and hits >= ADDS_UP * rows
+
+
+def _titles_unrecorded(title: str) -> bool:
+    """Whether a title says that the unrecorded are counted, and nothing else."""
+    return bool(_LEFT.search(words.tidy(title))) and not (_DONE.search(title) or topics.other_in(title))
+
+
+def _places_of_text(table: Table) -> list[int]:
+    """The columns of texts, such as the names of areas."""
+    first = table.rows[:FEWEST_ADDING]
+    return [
+        place
+        for place in range(len(table.headers))
+        if all(isinstance(cell := row[place], str) and not cell[:1].isdigit() for row in first)
+    ]
 
 
 def _may_be_of_a_while(counted: Sequence[str], said: Sequence[_Said]) -> bool:

@@ -1,13 +1,15 @@
-"""A sheet with several tables below or beside each other -> one sheet a table, each cell where it stood, the others empty."""
+"""A sheet with several tables below or beside each other -> one sheet a table, each cell where it stood, the others empty; and a
+list that rows part by kabupaten -> one that says it in each row."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ektp_analysis.ingest.cells import words
+from ektp_analysis.ingest.cells import names, words
 from ektp_analysis.ingest.cells.rowkinds import Merged, Row, filled, is_number, is_total_row, numbers_in
-from ektp_analysis.ingest.columns.table import Table
+from ektp_analysis.ingest.columns.table import Table, widened, without_row_numbers
 from ektp_analysis.ingest.opening.containers import Sheet
 from ektp_analysis.ingest.opening.package import column_letters
 
@@ -160,3 +162,67 @@ def _range(sheet: Sheet) -> str:
     if not columns:
         return ""
     return f"{column_letters(min(columns) + 1)}{rows[0] + 1}:{column_letters(max(columns) + 1)}{rows[-1] + 1}"
+
+
+FEWEST_BLOCKS, LIE_INSIDE = 2, 0.7  # kabupaten in one table; of its rows: so many name a kecamatan of the one they stand below
+_REGENCY = re.compile(r"\s*(?:(?:sub ?)?(?:total|jumlah|jml)\s*)?((?:kabupaten|kab\b\.?|kota)\s+.+)", re.IGNORECASE)
+
+
+def whole_rows(table: Table) -> Table:
+    """The table with a row for each area that says by itself which it is and what is counted of it."""
+    return widened(with_regency_of_each_block(without_row_numbers(table)))
+
+
+def with_regency_of_each_block(table: Table) -> Table:
+    """The table with a column that says the kabupaten of each row, where rows that name one head or end the kecamatan of at least
+    two; rows that only head them are left out."""
+    heads = _kabupaten_in(table)
+    codes = _regencies_of_rows(table, heads) if heads else {}
+    if not codes:
+        return table
+    kept = [row for row in range(len(table.rows)) if row not in heads or any(map(is_number, table.rows[row][1:]))]
+    made = [[*table.rows[row], names.register()[codes[row]] if codes[row] else ""] for row in kept]
+    numbers = [table.row_numbers[row] for row in kept]
+    return replace(table, headers=(*table.headers, ("KABUPATEN/KOTA",)), rows=made, row_numbers=numbers, whole=None)
+
+
+def _kabupaten_in(table: Table) -> dict[int, str]:
+    """The rows that name a kabupaten, with it; none where most rows do, as in a list of kabupaten or below a column of them."""
+    named = {text for column in table.columns for text in column.texts if _REGENCY.match(text)}
+    rows = [row for row, cells in enumerate(table.rows) if named and not named.isdisjoint(cells)]
+    few = 2 * len(rows) <= len(table.rows)
+    return {row: code for row in rows if few and (code := _regency_of(table.rows[row]))}
+
+
+def _regencies_of_rows(table: Table, heads: Mapping[int, str]) -> Mapping[int, str]:
+    """The kabupaten of each row, which ``heads`` name above or below their kecamatan, whichever fits; none where neither does."""
+    above = (*table.headers, *([title] for title in reversed(table.titles)))  # a head right below the header is taken for one
+    titled = next(filter(None, map(_regency_of, above)), "")
+    places = range(len(table.rows))
+    ways = (_filled_down(heads, places, titled), _filled_down(heads, reversed(places)))
+    inside = [[codes[row] for row in places if _lies_in(table.rows[row], codes[row])] for codes in ways]
+    codes, fits = max(zip(ways, inside, strict=True), key=lambda way: len(way[1]))
+    several = len({*fits}) >= FEWEST_BLOCKS and {*fits} == {*codes.values()} - {""}
+    return codes if several and len(fits) >= LIE_INSIDE * (len(table.rows) - len(heads)) else {}
+
+
+def _regency_of(cells: Sequence[object]) -> str:
+    """The kabupaten or kota that a row names with the word of its kind, alone or behind that of a total; '' where none."""
+    said = (_REGENCY.match(cell) for cell in cells if isinstance(cell, str))
+    found = {code for one in said if one for code in names.find_regencies(one[1])}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _filled_down(heads: Mapping[int, str], rows: Iterable[int], first: str = "") -> dict[int, str]:
+    """The kabupaten of each row: that of the last head among the rows so far."""
+    made, code = {}, first
+    for row in rows:
+        code = heads.get(row, code)
+        made[row] = code
+    return made
+
+
+def _lies_in(cells: Sequence[object], regency: str) -> bool:
+    """Whether a row names a kecamatan of a kabupaten."""
+    inside = names.keyed(regency)[0] if regency else {}
+    return any(names.compact(cell, 3) in inside for cell in cells if isinstance(cell, str))

@@ -1,7 +1,8 @@
 """Personal numbers stay out: what a NIK is, in a text, in a number, and cut over neighbouring cells.
 
-A NIK is 16 digits of any script, structurally valid by lokal-id, also with marks between them or held as a float (which loses
-the last digit). Pieces are joined only where they are cut as people cut one and make a likely one; longer numbers are none.
+A NIK is 16 digits of any script, valid by lokal-id, also with marks between them, with letters for digits ('O' for 0),
+its last one or two masked, or held as a float (which loses the last digit). Pieces are joined only where they are cut as people
+cut one and make a likely one; longer numbers are none.
 """
 
 from __future__ import annotations
@@ -29,9 +30,15 @@ _TOKEN = re.compile(r"(?:(?<![0-9])0[.,][0-9]+)|(?<![0-9])([0-9]{16})(?![0-9])")
 _DECIMAL = re.compile(r"[0-9]{1,3}\.[0-9]{4,}")
 _DATES = re.compile(r"(?:[0-9]{1,2}[-. ][0-9]{1,2}[-. ][0-9]{4}(?:[ -]+|$)){2}")
 _EXPONENT = re.compile(r"([0-9])[.,]([0-9]{12,15})[eE]\+?15(?![0-9])")
+_LIKE_DIGITS = re.compile(
+    r"(?<![0-9A-Za-z])(?=[0-9]*[OoIl])(?=(?:[OoIl]*[0-9]){11})[0-9OoIl]{16}(?![0-9A-Za-z])"
+)  # letters that look like digits
+_AS_DIGITS = str.maketrans("OoIl", "0011")
+_MASKED = re.compile(r"(?<![0-9])([0-9]{14,15})[xX*•#]{1,2}(?![0-9A-Za-z])")  # all but the last one or two
 _OTHER_DIGIT = re.compile(r"(?![0-9])\d")
 _UNSEEN = re.compile(r"[\u0000-\u0008\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
 _EIGHT_DIGITS = 10_000_000  # a smaller number ends and begins none: it is a count
+_EIGHT = 8  # digits of a code and of a day: what a number before its month ends with
 SHORTEST = 16  # letters of a text that may hold a NIK
 _LOW, _HIGH = 1.1e15, 9.8e15  # numbers that begin with the code of a province, 11 to 97
 _DISTRICTS, _CITIES, _SUBDISTRICTS = (
@@ -45,6 +52,7 @@ _CUTS = {2, 4, 6, 8, 10, _SERIAL, SHORTEST}  # places at which a NIK means somet
 _PATTERNS = {(6, 10), (8, 8), (10, 6), (2, 4, 10), (2, 2, 2, 10), (6, 2, 8), (1, 3, 3, 3, 3, 3), (2,) * 8}
 _BOXES, _MOST_BELOW = re.compile(r"(?<!x)x{16}(?!x)"), 6  # a form with a box for each digit; rows over which one is cut
 ENDS_ALIKE = 0.4  # of the numbers in a column: all of them are ends in a list, half in one that is cut over rows
+_WHOLE = {(6, 9): 10, (8, 7): 8, (12, 3): 4, (12, 2): 4, (12, 1): 4}  # digits before a piece and of it -> what it had
 _MARKS, _WITHIN = " \t\u00a0'’`.,-/:", " \u00a0'’`-/"  # around the digits of a piece, and between them
 _MAYBE = re.compile(
     r"^(?![0-9]{2}\.[0-9]{2}\.[0-9]{2}\.[12])(?:[^\w\n]*\d){4,16}[^\w\n]*$", re.MULTILINE
@@ -79,7 +87,15 @@ def in_text(text: str) -> bool:
         digits = _SEPS.sub("", run)
         if len(digits) == SHORTEST and not _DECIMAL.fullmatch(run) and not _DATES.fullmatch(run) and nik.is_valid_nik(digits):
             return True
-    return any(_cut_in(_GROUP.findall(match.group(0)), anywhere=False) is not None for match in _WIDE_RUN.finditer(text))
+    return _disguised_in(text)
+
+
+def _disguised_in(text: str) -> bool:
+    """Whether a text holds a NIK in pieces, with letters for some of its digits, or with its last one or two masked."""
+    spelt = (match.group(0).translate(_AS_DIGITS) for match in _LIKE_DIGITS.finditer(text))
+    masked = (f"{match[1]:1<{SHORTEST}}" for match in _MASKED.finditer(text) if len(match[0]) == SHORTEST)
+    cut = (_cut_in(_GROUP.findall(match.group(0)), anywhere=False) for match in _WIDE_RUN.finditer(text))
+    return any(map(is_valid_nik, (*spelt, *masked))) or any(end is not None for end in cut)
 
 
 def likely(digits: str) -> bool:
@@ -141,9 +157,10 @@ def digits_of(cell: object) -> str:
 
 
 def _padded(pieces: list[str]) -> list[str]:
-    """A number of nine digits behind a code of six is ten digits whose first one, of a day below 10, was lost."""
+    """Pieces with the zeros that numbers lose at their beginning: of a day below 10 behind a code of six digits, of a month
+    behind a day, of a serial behind a day of birth."""
     after = zip(pieces, ["", *pieces], strict=False)
-    return [f"0{piece}" if len(piece) == 9 and len(before) == 6 else piece for piece, before in after]
+    return [piece.zfill(_WHOLE.get((len(before), len(piece)), 0)) if piece else "" for piece, before in after]
 
 
 def joined(cells: Iterable[object]) -> int | None:
@@ -185,9 +202,9 @@ def no_count(last: object, beside: Iterable[object]) -> bool:
 
 
 def may_begin(cell: object) -> bool:
-    """Whether a cell may be the first nine digits or more of one, behind which so few stand that they look like any others."""
+    """Whether a cell may be the first eight digits or more of one, behind which so few stand that they look like any others."""
     digits = digits_of(cell)
-    if not 9 <= len(digits) < SHORTEST or (len(digits) == 10 and _village(digits, (10, 6))):
+    if not _EIGHT <= len(digits) < SHORTEST or (len(digits) == 10 and _village(digits, (10, 6))):
         return False
     month = digits[8:10].ljust(2, "1")
     return _placed(digits) and "01" <= digits[6:8] <= "71" and "00" < month <= "12"
