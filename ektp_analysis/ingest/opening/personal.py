@@ -95,7 +95,7 @@ def _disguised_in(text: str) -> bool:
     spelt = (match.group(0).translate(_AS_DIGITS) for match in _LIKE_DIGITS.finditer(text))
     masked = (f"{match[1]:1<{SHORTEST}}" for match in _MASKED.finditer(text) if len(match[0]) == SHORTEST)
     cut = (_cut_in(_GROUP.findall(match.group(0)), anywhere=False) for match in _WIDE_RUN.finditer(text))
-    return any(map(is_valid_nik, (*spelt, *masked))) or any(end is not None for end in cut)
+    return any(map(nik.is_valid_nik, (*spelt, *masked))) or any(end is not None for end in cut)
 
 
 def likely(digits: str) -> bool:
