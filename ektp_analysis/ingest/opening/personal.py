@@ -23,8 +23,8 @@ from ektp_analysis.ingest.opening import package
 from ektp_analysis.ingest.opening.containers import Book, Sheet
 
 _SEP = r"[ .\-'’`\u00a0\u2000-\u200d\u202f\u2060\ufeff\u00ad\t]"
-_RUN = re.compile(rf"(?<![0-9])(?<!(?<![0-9])0,)[0-9](?:{_SEP}{{0,3}}[0-9]){{15,}}")
-_WIDE_RUN = re.compile(r"[0-9](?:(?:[^\w<>]|_){0,3}[0-9]){15,}")
+_RUN = re.compile(rf"(?<![0-9])(?<!(?<![0-9])0,)[0-9](?:{_SEP}{{0,3}}[0-9]){{15,}}+")
+_WIDE_RUN = re.compile(r"[0-9](?:(?:[^\w<>]|_){0,3}[0-9]){15,}+")  # gives nothing back, which would cost memory for each digit
 _SEPS, _GROUP = re.compile(_SEP), re.compile("[0-9]+")
 _TOKEN = re.compile(r"(?:(?<![0-9])0[.,][0-9]+)|(?<![0-9])([0-9]{16})(?![0-9])")
 _DECIMAL = re.compile(r"[0-9]{1,3}\.[0-9]{4,}")
