@@ -2,15 +2,17 @@
 
 import itertools
 import random
+import re
 from datetime import date, timedelta
 
 import pytest
 
-from ektp_analysis.core.area import register
+from ektp_analysis.core.area import Level, register
 from ektp_analysis.core.text import render
 from ektp_analysis.ingest.cells import numerals, topics
 from ektp_analysis.ingest.opening import personal
 from ektp_analysis.ingest.reading import read_file
+from ektp_analysis.ingest.report import UNDECIDED
 from tests.layouts.personal import nik
 
 TODAY, DAY = date(2026, 1, 1), date(2023, 6, 20)
@@ -245,3 +247,23 @@ def test_unrecorded_that_are_but_a_few_of_those_stored_are_told(share, told):
     fewer = [[name, int(count * share)] for name, count in LEFT]
     report = read(*TITLES, ["KECAMATAN", "BELUM REKAM"], *fewer, current=before)
     assert ("unrecorded_fell" in [one.name for one in report.checks]) is told
+
+
+def called_alike():
+    """Names that a kabupaten and a kota have in common, with the codes of both."""
+    known, by_name = register(), {}
+    for code in sorted(known.codes(Level.KABUPATEN)):
+        by_name.setdefault(re.sub("^(Kabupaten|Kota) ", "", known.name(code)), []).append(code)
+    return [(name, codes) for name, codes in by_name.items() if len(codes) > 1]
+
+
+def test_a_lone_row_that_is_called_as_a_kabupaten_and_a_kota_is_asked_about_with_both():
+    alike = called_alike()
+    assert len(alike) > 20
+    for name, codes in alike[:: len(alike) // 12]:
+        rows, day = (["KABUPATEN/KOTA", *HEADS], [name.upper(), 4000, 3900, 100]), "rekap 20 Juni 2023.csv"
+        (asked,) = read(*rows, name=day).questions
+        assert (asked.topic, [one.choices["area"] for one in asked.readings]) == ("area", codes), name
+        for code in codes:
+            chosen = read(*rows, name=day, choices=UNDECIDED.but({"area": code}))
+            assert chosen.status == "accepted" and list(chosen.rows["area_code"]) == [code], name

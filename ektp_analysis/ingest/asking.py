@@ -7,7 +7,7 @@ from functools import reduce
 
 import numpy as np
 
-from ektp_analysis.core.area import register
+from ektp_analysis.core.area import Level, level_of, register
 from ektp_analysis.core.text import T, Text
 from ektp_analysis.ingest import doubts
 from ektp_analysis.ingest.candidate import Candidate
@@ -163,11 +163,14 @@ def _unplaced(found: Candidate) -> dict[str, tuple[int, Sequence[str]]]:
 
 
 def _regency(found: Candidate) -> Question:
-    rivals = [*found.placed.rivals, *(code for code in found.hints if code not in found.placed.rivals)][:MOST_RIVALS]
+    rivals = [*dict.fromkeys([*found.placed.rivals, *found.hints])]
+    if not rivals:  # a row may be called as a kabupaten and a kota
+        called = (code for codes in found.placed.unmatched.values() for code in codes)
+        rivals = [code for code in dict.fromkeys(called) if level_of(code) is Level.KABUPATEN]
     return Question(
         "area",
         T("Which kabupaten or kota is the sheet about? The names in it do not settle it."),
-        tuple(Reading(T("{code} {name}", code=code, name=register().name(code)), {"area": code}) for code in rivals),
+        tuple(Reading(T("{code} {name}", code=code, name=register().name(code)), {"area": code}) for code in rivals[:MOST_RIVALS]),
     )
 
 
