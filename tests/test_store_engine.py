@@ -10,6 +10,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ import sqlalchemy as sa
 from ektp_analysis.core import text
 from ektp_analysis.core.errors import StoreError
 from ektp_analysis.store import engine, schema
+from ektp_analysis.store.persons import PersonEvent
 from ektp_analysis.store.store import Store
 from tests.engines import NewUrl, kept, reading
 
@@ -386,3 +388,10 @@ def test_a_folder_without_rights_never_hides_what_waits_in_the_log(open_folder: 
 def test_what_is_counted_is_counted_together_where_several_servers_may_be(url: str) -> None:
     with Store.open(url) as store, Store.open(url, read_only=True) as read:
         assert store.counts_together == url.startswith("postgresql") and not read.counts_together
+
+
+def test_what_was_known_of_people_at_a_moment_holds_what_became_of_them_then(url: str) -> None:
+    at = datetime(2023, 6, 20, 8, tzinfo=UTC)
+    with Store.open(url) as store:
+        told = store.add_person_event(PersonEvent("loket", "added", at, "petugas"))
+        assert store.person_events(at) == [told] and store.person_events(at - timedelta(microseconds=1)) == []

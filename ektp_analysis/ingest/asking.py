@@ -167,10 +167,11 @@ def _regency(found: Candidate) -> Question:
     if not rivals:  # a row may be called as a kabupaten and a kota
         called = (code for codes in found.placed.unmatched.values() for code in codes)
         rivals = [code for code in dict.fromkeys(called) if level_of(code) is Level.KABUPATEN]
+    offered = ((code, register().name(code)) for code in rivals[:MOST_RIVALS])
     return Question(
         "area",
         T("Which kabupaten or kota is the sheet about? The names in it do not settle it."),
-        tuple(Reading(T("{code} {name}", code=code, name=register().name(code)), {"area": code}) for code in rivals[:MOST_RIVALS]),
+        tuple(Reading(T("{code} {name}", code=code, name=name), {"area": code}) for code, name in offered),
     )
 
 
