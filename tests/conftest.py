@@ -108,6 +108,7 @@ def pytest_configure(config: pytest.Config) -> None:
         capture.stop_global_capturing()
         os.environ[seed.ADDRESS] = seed.split_off()
         capture.start_global_capturing()
+        capture.suspend_global_capture()  # as it was: what is told of the tests is shown at once
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
