@@ -253,12 +253,6 @@ def _end_with_parent(source: IO[bytes]) -> None:
     os._exit(0)
 
 
-def give_way(by: int) -> None:
-    """Let others go first, from this process and what it starts from now on: 0 (not at all) to 19."""
-    with contextlib.suppress(OSError, AttributeError):  # not on Windows
-        os.nice(by)
-
-
 def limit_memory(most: int, *, beyond: bool) -> None:
     """Let the system refuse this process more memory than ``most`` bytes, where it can; ``beyond`` what it holds already."""
     try:

@@ -8,7 +8,9 @@ what pages show of one whose figures changed is made in the server itself.
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import os
 import threading
 from collections.abc import Callable, Collection
 from typing import Any
@@ -16,7 +18,7 @@ from typing import Any
 from ektp_analysis.access import gate
 from ektp_analysis.core import contract
 from ektp_analysis.core.area import NATION, Level, level_of
-from ektp_analysis.core.aside import Aside, Broken, Tell, give_way
+from ektp_analysis.core.aside import Aside, Broken, Tell
 from ektp_analysis.core.aside import serve as answering
 from ektp_analysis.core.errors import EktpError
 from ektp_analysis.core.settings import settings
@@ -163,7 +165,8 @@ def want(target: Target) -> None:
 def serve() -> None:
     """The other side: one process that makes what is missing in a provinsi."""
     contract.quick_texts()
-    give_way(GIVING_WAY)
+    with contextlib.suppress(OSError, AttributeError):  # not on Windows
+        os.nice(GIVING_WAY)
     answering(_answered)
 
 

@@ -16,7 +16,7 @@ from typing import Any
 from ektp_analysis.access import gate
 from ektp_analysis.charts import drawing
 from ektp_analysis.core import contract
-from ektp_analysis.core.aside import Aside, Broken, Tell, give_way
+from ektp_analysis.core.aside import Aside, Broken, Tell
 from ektp_analysis.core.aside import serve as answering
 from ektp_analysis.core.errors import EktpError, StoreError
 from ektp_analysis.core.settings import Settings, settings
@@ -29,7 +29,6 @@ from ektp_analysis.store.records import Edit
 
 SECONDS = 120.0  # without a word from the process; a file takes two
 MOST = 2  # processes at once; who comes later waits
-GIVING_WAY = 5  # of 19: who looks at a page goes first; a file takes seconds anyway
 MOST_WAITING = 20  # files that wait; two at once are twenty seconds
 FULL = T("Too many files are being made at the moment. Nothing is lost; ask for yours again in half a minute.")
 SCREEN = "screen"  # the deck itself with its pictures for the browser, in place of a file
@@ -179,7 +178,6 @@ def stop() -> None:
 
 def serve() -> None:
     """The other side: one process that makes files."""
-    give_way(GIVING_WAY)
     contract.quick_texts()
     drawing.warm()
     answering(_answered)
