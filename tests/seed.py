@@ -40,9 +40,8 @@ ASIDE = ("ektp_analysis.core.aside",)  # the modules that start processes
 DRAWS = ("vegalite_to_svg", "vegalite_to_png", "svg_to_png")  # of vl_convert: what they give follows from what they are given
 # Seconds from one sending to the next: the browser draws a page anew for each piece of it that arrives by itself.
 BETWEEN = 0.1
-COARSE = (
-    0.5  # dots a pixel of the pictures on slides (``report.pictures.SHARP``): most of what it takes to draw one goes into them
-)
+# Dots a pixel of the pictures on slides (``report.pictures.SHARP``): most of what it takes to draw one goes into them.
+COARSE = 0.5
 USUAL = gc.get_threshold()  # before anybody has set another
 LIKELY = 64  # a number that no file which is open at the start of pytest has
 SHOWN = (DeprecationWarning, PendingDeprecationWarning)  # what pytest shows and Python does not

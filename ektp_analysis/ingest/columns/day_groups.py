@@ -237,10 +237,8 @@ def _titled(table: Table, groups: Sequence[Sequence[int]], heads: Heads) -> tupl
 
 
 _TOTAL = re.compile(r"(?:jumlah|jml|jlh|total|banyak(?:nya)?)(?: (?:jiwa|orang|org|total|l ?\+ ?p))?|jiwa|l ?\+ ?p")
-MOST_OF_ALL, ADDS_UP = (
-    0.5,
-    0.95,
-)  # of the eligible: the unrecorded are fewer; of the rows: a total of what stands beside it is no chance
+MOST_OF_ALL = 0.5  # of the eligible: the unrecorded are fewer
+ADDS_UP = 0.95  # of the rows: a total of what stands beside it is no chance
 
 
 def with_titled_total(table: Table) -> Table:
