@@ -13,13 +13,14 @@ from ektp_analysis.core.area import Level
 from ektp_analysis.core.targets import ZERO
 from ektp_analysis.core.text import Text, render
 from ektp_analysis.figures.series import Assumed, Change, Course, Estimate, Gap, Required
-from ektp_analysis.narrative import chances, counts, forecasts, grounds, stamps
+from ektp_analysis.narrative import chances, counts, forecasts, grounds, stamps, teams
 from ektp_analysis.narrative.notes import warnings_of
 from tests.spec.measures_cases import DAY_3, KABUPATEN, all_eleven
 from tests.spec.measures_cases import rows as given
 from tests.test_narrative import D19, D20, INF, at, fig, foreseen
 from tests.test_narrative_forecast import BY, of_zero, river, verdict
 from tests.test_narrative_on_map import rows
+from tests.test_papers import plan
 
 A, B, C, D = "75.05.01", "75.05.02", "75.05.03", "75.05.04"  # Atinggola, Kwandang, Anggrek, Sumalata
 SOON = foreseen([*range(10, 110)], target=ZERO)
@@ -263,3 +264,18 @@ def test_a_small_pace_is_said_without_one() -> None:
     assert "a day" not in str(forecasts.required(Required(Gap.NONE, 49, 1000), date(2024, 1, 1)))
     assert forecasts.newcomers(Assumed(Course.ARRIVES, 9, 0.05)) is not None
     assert forecasts.newcomers(Assumed(Course.ARRIVES, 9, 0.049)) is None
+
+
+@pytest.mark.parametrize(
+    ("gap", "said"),
+    [
+        (0.0, "on these assumptions no plan with the same teams and days does better"),
+        (0.00049, "on these assumptions no plan with the same teams and days does better"),
+        (0.0005, "at most 0.1% from the best that is possible"),
+        (0.0006, "at most 0.1% from the best that is possible"),
+    ],
+)
+def test_a_plan_is_the_best_where_what_lacks_cannot_be_written(gap: float, said: str) -> None:
+    made = plan()
+    found = replace(made, quality=replace(made.quality, gap=gap, stopped=False))
+    assert render(teams.proven(found), "en") == said

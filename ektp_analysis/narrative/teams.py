@@ -47,6 +47,7 @@ BASES: Mapping[Basis, Text] = {
     Basis.FALLS: T("learnt from falling figures"),
     Basis.DEFAULT: T("assumed: nobody said otherwise"),
 }
+LEAST_GAP = 0.0005  # a smaller one would be written as 0.0 %
 OWN_SOURCE = "assumed"  # begins the source of a number that nobody has published
 ASSUMED = T("Assumptions, not figures: the plan rests on them")
 
@@ -302,7 +303,7 @@ def proven(made: Plan) -> Text:
     found = made.quality
     if found.stopped:
         return T("stopped early: a better plan may exist")
-    if found.gap < 0.0005:
+    if found.gap < LEAST_GAP:
         return T("on these assumptions no plan with the same teams and days does better")
     if made.goal is Goal.PROBABILITY:
         return T("at most {gap} points of chance below the best that is possible", gap=round(100 * found.gap, 1))
