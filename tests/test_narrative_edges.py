@@ -271,7 +271,7 @@ def test_a_small_pace_is_said_without_one() -> None:
     [
         (0.0, "on these assumptions no plan with the same teams and days does better"),
         (0.00049, "on these assumptions no plan with the same teams and days does better"),
-        (0.0005, "at most 0.1% from the best that is possible"),
+        (0.0005, "on these assumptions no plan with the same teams and days does better"),
         (0.0006, "at most 0.1% from the best that is possible"),
     ],
 )

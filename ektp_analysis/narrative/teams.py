@@ -47,7 +47,7 @@ BASES: Mapping[Basis, Text] = {
     Basis.FALLS: T("learnt from falling figures"),
     Basis.DEFAULT: T("assumed: nobody said otherwise"),
 }
-LEAST_GAP = 0.0005  # a smaller one would be written as 0.0 %
+WRITTEN_AS_NONE = 0.0005  # a gap, as 0.0 %: half a tenth is rounded to the even
 OWN_SOURCE = "assumed"  # begins the source of a number that nobody has published
 ASSUMED = T("Assumptions, not figures: the plan rests on them")
 
@@ -303,7 +303,7 @@ def proven(made: Plan) -> Text:
     found = made.quality
     if found.stopped:
         return T("stopped early: a better plan may exist")
-    if found.gap < LEAST_GAP:
+    if found.gap <= WRITTEN_AS_NONE:
         return T("on these assumptions no plan with the same teams and days does better")
     if made.goal is Goal.PROBABILITY:
         return T("at most {gap} points of chance below the best that is possible", gap=round(100 * found.gap, 1))
