@@ -13,8 +13,9 @@ from ektp_analysis.core.area import Level
 from ektp_analysis.core.targets import ZERO
 from ektp_analysis.core.text import Text, render
 from ektp_analysis.figures.series import Assumed, Change, Course, Estimate, Gap, Required
-from ektp_analysis.narrative import chances, counts, forecasts, grounds, stamps, teams
+from ektp_analysis.narrative import chances, counts, forecasts, grounds, on_papers, stamps, teams
 from ektp_analysis.narrative.notes import warnings_of
+from ektp_analysis.planning.proposal import Comparison, Rule, Spread, Verdict
 from tests.spec.measures_cases import DAY_3, KABUPATEN, all_eleven
 from tests.spec.measures_cases import rows as given
 from tests.test_narrative import D19, D20, INF, at, fig, foreseen
@@ -279,3 +280,44 @@ def test_a_plan_is_the_best_where_what_lacks_cannot_be_written(gap: float, said:
     made = plan()
     found = replace(made, quality=replace(made.quality, gap=gap, stopped=False))
     assert render(teams.proven(found), "en") == said
+
+
+@pytest.mark.parametrize(
+    ("verdict", "mean", "low", "said"),
+    [
+        (Verdict.BETTER, 5, 1, "better than going where most are left: 5 fewer left (8 in 10: 1 to 9)"),
+        (Verdict.BETTER, 5, 0, "a better chance than going where most are left, with on average 5 fewer left (8 in 10: 0 to 9)"),
+        (
+            Verdict.BETTER,
+            0,
+            -9,
+            "a better chance than going where most are left, with on average 0 fewer left (8 in 10: -9 to 9)",
+        ),
+        (Verdict.BETTER, -1, -9, "a better chance than going where most are left, though 1 more are left (8 in 10: -9 to 9)"),
+        (
+            Verdict.NOT_BETTER,
+            1,
+            -9,
+            "no better chance than going where most are left, with on average 1 fewer left (8 in 10: -9 to 9)",
+        ),
+        (Verdict.NOT_BETTER, 0, -9, "not better than going where most are left: as many left (8 in 10: -9 to 9)"),
+        (Verdict.NOT_BETTER, -1, -9, "not better than going where most are left: 1 more left (8 in 10: -9 to 9)"),
+    ],
+)
+def test_a_plan_beside_a_rule_at_the_edges(verdict: Verdict, mean: float, low: float, said: str) -> None:
+    spread = Spread(mean, low, 9)
+    found = Comparison(Rule.LARGEST, spread, spread, None, spread, None, verdict)
+    assert render(teams.beside(plan(), found), "en").replace("\u2212", "-") == said
+
+
+@pytest.mark.parametrize(
+    ("area", "said"),
+    [
+        ("75.05.03.2001", "the village head of"),
+        ("75.05.03", "the Camat of Anggrek and all village heads and Lurah in"),
+        ("75.05", "the head of the civil registry office of Kabupaten Gorontalo Utara"),
+        ("75", "the head of the civil registry office of"),
+    ],
+)
+def test_a_letter_goes_to_who_holds_the_office_of_its_area(area: str, said: str) -> None:
+    assert render(on_papers.addressee(area), "en").startswith(said)
