@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -10,12 +10,15 @@ import pandas as pd
 import pytest
 
 from ektp_analysis.core.area import Level
+from ektp_analysis.core.settings import settings
 from ektp_analysis.core.targets import ZERO
 from ektp_analysis.core.text import Text, render
 from ektp_analysis.figures.series import Assumed, Change, Course, Estimate, Gap, Required
 from ektp_analysis.narrative import chances, counts, forecasts, grounds, on_papers, stamps, teams
 from ektp_analysis.narrative.notes import warnings_of
-from ektp_analysis.planning.proposal import Comparison, Rule, Spread, Verdict
+from ektp_analysis.office import stores
+from ektp_analysis.planning.proposal import Comparison, Plan, Rule, Spread, Verdict
+from tests.reports import folder
 from tests.spec.measures_cases import DAY_3, KABUPATEN, all_eleven
 from tests.spec.measures_cases import rows as given
 from tests.test_narrative import D19, D20, INF, at, fig, foreseen
@@ -267,6 +270,17 @@ def test_a_small_pace_is_said_without_one() -> None:
     assert forecasts.newcomers(Assumed(Course.ARRIVES, 9, 0.049)) is None
 
 
+@pytest.fixture(scope="module")
+def made() -> Iterator[Plan]:
+    """A plan of the sample."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("EKTP_DATA_DIR", str(folder()))
+        settings.cache_clear()
+        yield plan()
+        stores.close_all()
+    settings.cache_clear()
+
+
 @pytest.mark.parametrize(
     ("gap", "said"),
     [
@@ -276,8 +290,7 @@ def test_a_small_pace_is_said_without_one() -> None:
         (0.0006, "at most 0.1% from the best that is possible"),
     ],
 )
-def test_a_plan_is_the_best_where_what_lacks_cannot_be_written(gap: float, said: str) -> None:
-    made = plan()
+def test_a_plan_is_the_best_where_what_lacks_cannot_be_written(made: Plan, gap: float, said: str) -> None:
     found = replace(made, quality=replace(made.quality, gap=gap, stopped=False))
     assert render(teams.proven(found), "en") == said
 
@@ -304,10 +317,10 @@ def test_a_plan_is_the_best_where_what_lacks_cannot_be_written(gap: float, said:
         (Verdict.NOT_BETTER, -1, -9, "not better than going where most are left: 1 more left (8 in 10: -9 to 9)"),
     ],
 )
-def test_a_plan_beside_a_rule_at_the_edges(verdict: Verdict, mean: float, low: float, said: str) -> None:
+def test_a_plan_beside_a_rule_at_the_edges(made: Plan, verdict: Verdict, mean: float, low: float, said: str) -> None:
     spread = Spread(mean, low, 9)
     found = Comparison(Rule.LARGEST, spread, spread, None, spread, None, verdict)
-    assert render(teams.beside(plan(), found), "en").replace("\u2212", "-") == said
+    assert render(teams.beside(made, found), "en").replace("\u2212", "-") == said
 
 
 @pytest.mark.parametrize(
