@@ -112,13 +112,18 @@ def of_fractions(found: Candidate) -> tuple[Text, Text] | None:
     return None
 
 
+def _headers(found: Candidate) -> str:
+    """The names of its columns, as far as a sentence has room for them."""
+    return ", ".join(found.table.name(place) for place in range(len(found.table.headers)))[:MOST_HEADERS_LETTERS]
+
+
 def _of_something_else(found: Candidate) -> Question:
     """The refusal of a table that says nowhere that it is of recording; a person who names its columns is believed."""
     text = T(
         "No title, header or name speaks of KTP or recording ({columns}); the file seems to hold {what}. A "
         "table is needed with an area and wajib KTP, sudah rekam or belum rekam in each row. If these are "
         "such figures, name their columns.",
-        columns=", ".join(found.table.name(place) for place in range(len(found.table.headers)))[:MOST_HEADERS_LETTERS],
+        columns=_headers(found),
         what=held(found),
     )
     return Question("columns", text, refuses=True)
@@ -128,7 +133,7 @@ def unnamed(found: Candidate) -> Text:
     """The refusal of a table that speaks of recording, but of whose columns none is named so."""
     return T(
         "The file speaks of recording, but no header says which of its figures are eligible, recorded or unrecorded ({columns}).",
-        columns=", ".join(found.table.name(place) for place in range(len(found.table.headers)))[:MOST_HEADERS_LETTERS],
+        columns=_headers(found),
     )
 
 

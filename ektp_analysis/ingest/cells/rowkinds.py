@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cached_property
 
-from ektp_analysis.ingest.cells import ages, names, numerals, words, written
+from ektp_analysis.ingest.cells import ages, names, numerals, topics, words, written
 
 SEQUENCE, MOSTLY = 3, 0.7  # numbers that make a row of column numbers, and their share of its cells: a note may stand beside
 HEADER_LETTERS, BLOCK_LETTERS = 80, 60  # longer texts are sentences, no header and no name of an area
@@ -98,7 +98,7 @@ def has_header_words(row: Sequence[object]) -> int:
     )
 
 
-_OLDEST, _FIRST_YEAR = 120, 1900  # ages and years of birth that head columns
+_FIRST_YEAR = 1900  # of birth, that heads a column
 
 
 def body_start(rows: Sequence[Sequence[object]], shown: Sequence[int]) -> int | None:
@@ -165,7 +165,11 @@ def heads_groups(row: Sequence[object]) -> bool:
         return False
     numbers = [int(text) for text in (text.removesuffix(".0") for text in shown) if text.isascii() and text.isdecimal()]
     last = max(numbers, default=0)
-    return len(numbers) > 1 and numbers == sorted({*numbers}) and (last <= _OLDEST or numbers[0] >= _FIRST_YEAR > last - _OLDEST)
+    return (
+        len(numbers) > 1
+        and numbers == sorted({*numbers})
+        and (last <= topics.MOST_AGE or numbers[0] >= _FIRST_YEAR > last - topics.MOST_AGE)
+    )
 
 
 def heads_days(row: Sequence[object]) -> bool:
