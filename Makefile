@@ -40,7 +40,8 @@ bench: $(VENV)/.tested chromium  ## measure speed, side by side with a baseline 
 frozen: $(VENV)/.tested  ## whether the product answers and says what was recorded of it, to the bit
 	@$(BIN)/python -m tests.frozen
 
-faults: $(VENV)/.tested  ## the full counts of layouts, damaged files, power cuts, odd requests, plans, kills, spoilt stores, Caddy (long)
+faults: $(VENV)/.tested chromium  ## further cases, full counts of layouts, damage, power cuts, odd requests, plans, kills, spoilt stores, Caddy (long)
+	@$(BIN)/python -m pytest --workers 4 -m breadth
 	@$(BIN)/python -m tests.faults
 	@$(BIN)/python -m tests.silent
 	@$(BIN)/python -m tests.several

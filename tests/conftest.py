@@ -20,7 +20,7 @@ from argon2 import PasswordHasher
 from tests import seed
 
 Said = Callable[..., tuple[int, str, str]]  # the arguments of a command -> its exit code, what it printed, what it said beside
-pytest_plugins = ["tests.engines", "tests.workers"]
+pytest_plugins = ["tests.engines", "tests.workers", "pytester"]
 hypothesis.settings.register_profile("default", deadline=None)  # how busy the machine is must not decide
 # What `make quick` leaves out besides browser and PostgreSQL: the files that take longest, in about this order.
 LONG = (
@@ -127,8 +127,10 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     gc.freeze()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what is quick, and put the long files first."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark what is quick, put the long files first, and leave further cases of a kind to ``make faults``."""
+    if "breadth" not in config.getoption("markexpr"):
+        leave_further_cases(config, items)
     for item in items:
         if (
             item.path.parent.name != "browser"
@@ -142,6 +144,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             LONG.index(item.path.name) if item.path.name in LONG else len(LONG),
         )
     )
+
+
+def leave_further_cases(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave what is marked ``breadth``; of each test a case must be left."""
+    further = [item for item in items if item.get_closest_marker("breadth")]
+    config.hook.pytest_deselected(items=further)
+    items[:] = [item for item in items if not item.get_closest_marker("breadth")]
+    kept = {item.nodeid.partition("[")[0] for item in items}
+    lone = {item.nodeid.partition("[")[0] for item in further} - kept
+    if lone and not any("::" in one for one in config.args):
+        raise pytest.UsageError(f"all cases are marked breadth: {sorted(lone)}")
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 from ektp_analysis.__main__ import cli
 from ektp_analysis.page.registry import PAGES
 from tests.conftest import LONG
@@ -77,6 +79,21 @@ def test_what_quick_and_lint_run_is_as_the_readme_says() -> None:
     assert named is not None and named[1].split(", ") == list(left_out)
     assert {f"test_{name}.py" for names in left_out.values() for name in names} <= set(LONG)
     assert all((ROOT / "tests" / name).is_file() for name in LONG)
+
+
+def test_each_test_has_a_case_in_every_run_and_its_further_cases_are_run_by_faults(pytester: pytest.Pytester) -> None:
+    assert "pytest --workers 4 -m breadth" in (ROOT / "Makefile").read_text(encoding="utf-8")
+    pytester.makeini("[pytest]\nmarkers = breadth: further cases")
+    pytester.makeconftest(
+        "from tests.conftest import leave_further_cases\n"
+        "def pytest_collection_modifyitems(config, items):\n    leave_further_cases(config, items)"
+    )
+    of_three = 'import pytest\n@pytest.mark.parametrize("n", [{}])\ndef test_three(n):\n    assert n < 3'
+    marked = "pytest.param({}, marks=pytest.mark.breadth)".format
+    pytester.makepyfile(test_kinds=of_three.format(f"0, {marked(1)}, {marked(3)}"))
+    pytester.runpytest_inprocess().assert_outcomes(passed=1, deselected=2)
+    pytester.makepyfile(test_kinds=of_three.format(f"{marked(0)}, {marked(1)}, {marked(3)}"))
+    assert pytester.runpytest_inprocess().ret == pytest.ExitCode.USAGE_ERROR
 
 
 def test_the_readme_shows_every_page() -> None:
