@@ -25,12 +25,14 @@ from ektp_analysis.api.endpoints import BY_PATH, DESCRIPTION, Endpoint
 from ektp_analysis.api.replies import ChangedError, NotThereError, Reply
 from ektp_analysis.api.sendings import MOST_BYTES
 from ektp_analysis.core.errors import EktpError, StoreError
+from ektp_analysis.core.giving_way import giving_way
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.text import TN, T, Text, sentence
 from ektp_analysis.turns import BUSY, COSTLY, READING, SENDING, FullError, Places, Turns, own
 
 UNKNOWN, FORBIDDEN, NOT_FOUND, NOT_SO, CHANGED, TOO_LARGE, TOO_OFTEN = 401, 403, 404, 405, 409, 413, 429
 POLICY = "default-src 'none'; frame-ancestors 'none'"  # of an answer that a browser opens as a page
+STANDS_BACK = 1.0  # seconds, altogether, for which a file that a program sends lets the pages of readers go first
 AGAIN = 30  # seconds after which it is worth asking again where the store failed
 _NOT_HERE = T("There is nothing at this address; {address} describes what there is.", address=f"{tokens.BASE}/{DESCRIPTION}")
 
@@ -175,7 +177,7 @@ async def _body(request: Request) -> bytes:
 
 def _taken(call: Call, data: bytes) -> Response:
     assert call.endpoint.takes is not None
-    with gate.acting_as(call.acting):
+    with gate.acting_as(call.acting), giving_way(STANDS_BACK):
         question = questions.read(call.request.query_params.multi_items(), call.endpoint.parameters)
         return _response(call, call.endpoint.takes(question, data, call.lang), {"Cache-Control": "no-store"})
 

@@ -19,6 +19,7 @@ import pandas as pd
 from ektp_analysis.core import contract
 from ektp_analysis.core.area import NATION, Level, level_of, register
 from ektp_analysis.core.arithmetic import solve
+from ektp_analysis.core.giving_way import give_way
 
 OWN, SUM = "own", "sum"
 _BEHIND = chr(ord(".") + 1)  # behind the code of an area it comes right after those of all in it
@@ -126,6 +127,7 @@ def roll_up(figures: pd.DataFrame, within: str = NATION, *, inside: pd.DataFrame
         )
         made.append(inside)
     for level in sorted(Level, reverse=True):
+        give_way()
         if level > deep:
             continue
         if level < level_of(within):

@@ -19,6 +19,7 @@ from ektp_analysis.core.errors import StoreError
 from ektp_analysis.core.settings import PROGRAM, settings
 from ektp_analysis.core.text import T, Text
 from ektp_analysis.office import kept
+from ektp_analysis.store.engine import one_moment
 from ektp_analysis.store.records import Head
 
 FILE = "store.json"
@@ -182,7 +183,8 @@ def one_run() -> Iterator[None]:
     process changes meanwhile."""
     before = _run.set((_changes, {}))
     try:
-        yield
+        with one_moment():
+            yield
     finally:
         _run.reset(before)
 

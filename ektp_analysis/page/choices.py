@@ -18,6 +18,7 @@ import streamlit as st
 from ektp_analysis.core import text
 from ektp_analysis.core.aims import Aim
 from ektp_analysis.core.area import NATION, AreaCode, Level, around, level_of, register
+from ektp_analysis.core.giving_way import awaited
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.targets import Target
 from ektp_analysis.core.text import Percent, T, Text
@@ -66,7 +67,7 @@ def at_once() -> Iterator[None]:
     and keeps each as a step back."""
     st.session_state["gathered"] = {}
     try:
-        with held.one_run():
+        with held.one_run(), awaited():
             yield
     finally:
         made = st.session_state.pop("gathered")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from typing import Any
@@ -19,6 +18,7 @@ from ektp_analysis.charts import drawing
 from ektp_analysis.charts.drawing import as_png
 from ektp_analysis.core import text
 from ektp_analysis.core.area import NATION, Level, around, level_of
+from ektp_analysis.core.giving_way import give_way, giving_way
 from ektp_analysis.core.text import TN, T, Text
 from ektp_analysis.figures import tables
 from ektp_analysis.figures.classes import Cuts, classify_rows
@@ -40,7 +40,7 @@ from ektp_analysis.projection.result import METHOD
 WIDE = 820  # pixels of all days side by side, as much as the page has beside its sidebar
 LONG = 60  # areas, from which on the table scrolls
 MOST_WITHOUT = 12  # areas without an outline that are named
-BREATH = 0.02  # seconds for the readers between two past answers, which take about twice that
+STANDS_BACK = 2.0  # seconds, altogether, for which each part of what is made ready lets the readers go first
 MOST_TOLD = 6  # changes between outline sets that are named
 
 
@@ -327,13 +327,17 @@ def _warm_map(view: View, level: Level) -> None:
 
 
 def warm_offices(offices: Collection[str]) -> None:
-    """What is shown of kabupaten whose figures changed, on a server of a few: of each the first page, then what is beside it.
+    """What is shown of kabupaten whose figures changed, on a server of a few: of each the first page; then that of its sisters,
+    in which its totals stand, as far as somebody looks at them; then what is beside the own one.
 
     Raises:
         EktpError: the store cannot be read; a visitor is told the same.
     """
-    for page in (_warm_first, _warm_others):
-        _warm_each(offices, page)
+    provinces = {area[:2] for area in offices}
+    beside = {area for area in position_parts.looked_at() if level_of(area) is Level.KABUPATEN and area[:2] in provinces}
+    for areas, page in ((offices, _warm_first), (beside - set(offices), _warm_first), (offices, _warm_others)):
+        with giving_way(STANDS_BACK):
+            _warm_each(areas, page)
 
 
 def _warm_each(offices: Collection[str], page: Callable[[View], object]) -> None:
@@ -356,4 +360,4 @@ def _warm_first(view: View) -> None:
 def _warm_others(view: View) -> None:
     _warm_map(view, levels_of(view.rolled, view.area)[0])
     target, _ = forecast_choices.usual_tested(view)
-    forecast_choices.replayed(view, target, lambda _share: time.sleep(BREATH))
+    forecast_choices.replayed(view, target, lambda _share: give_way())

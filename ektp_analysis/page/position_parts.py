@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -51,6 +52,8 @@ CHART_HEIGHT, CHART_ALONE = 190, 360  # of the plot, below map and list or by it
 CHART_MORE = 46  # of what stands around it
 PAINTED = "map_is_painted"
 MOST_LINES = 150  # of the list: 2 ms each; a level directly below has at most 60
+LATELY = 3600.0  # seconds for which the first page of an area is made ready again: who has looked at it comes back
+_looked_at: dict[str, float] = {}  # area -> when
 PROMPT = 250  # histories, about a second and a half, for which nobody asked: above it the list has no dates
 
 
@@ -69,6 +72,7 @@ def dates_of(view: View) -> Dates:
 def heading(view: View, alerts: Sequence[Chip] = ()) -> Any:
     """The strip above, with what is at hand of alerts, and the sentence as the heading of the page; gives the strip's place."""
     place = st.empty()
+    _looked_at[view.area] = time.monotonic()
     strip(view, place, alerts)
     st.title(view.sentence(position.heading(view.standing, dates_of(view))), anchor=False)
     return place
@@ -166,6 +170,12 @@ def _lines(key: str, _view: View, _level: Level, _asked: tuple[Goal, Mapping[str
         own = {code: replace(one, answer=answers(_view, _level, one.target).get(code)) for code, one in own.items()}
     goals = {str(code): own.get(str(code), goal) for code in rows["area_code"]}
     return abreast.lines(rows.head(MOST_LINES), inside, goals, found, {one.area_code: one for one in _view.standing.silent})
+
+
+def looked_at() -> set[str]:
+    """The areas whose first page somebody has looked at within :data:`LATELY`."""
+    now = time.monotonic()
+    return {area for area, then in list(_looked_at.items()) if now - then < LATELY}
 
 
 def warm(view: View, level: Level) -> None:

@@ -21,6 +21,7 @@ import pandas as pd
 from ektp_analysis.core import contract
 from ektp_analysis.core.aims import Aim
 from ektp_analysis.core.area import NATION, AreaCode, Level, level_of
+from ektp_analysis.core.giving_way import give_way
 from ektp_analysis.core.targets import ZERO, Target
 from ektp_analysis.figures.cleaning import Listed, listed
 from ektp_analysis.figures.planned import Plan, plan_of
@@ -140,6 +141,7 @@ class Ground:
 
     def history(self, area: str, upto: date | None = None, *, own: bool = False) -> History:
         """The history of an area up to and with a day; without snapshots where there are none. ``own``: no sums."""
+        give_way()
         at = self._upto(area, upto)
         if own:
             at = at[self._own[at]]

@@ -8,6 +8,7 @@ import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from glob import escape as glob_escape
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ektp_analysis.core.errors import StoreError
+from ektp_analysis.core.giving_way import give_way, giving_way
 from ektp_analysis.core.text import T
 from ektp_analysis.store.troubles import NoStoreError, cannot_open, comes_back, damaged, not_writable, readable
 
@@ -32,6 +34,29 @@ _KEY = "hashtextextended('ektp_analysis store in ' || current_schema() || :name,
 _WHOLE = " whole"
 _ENDS = ""  # as all writers of earlier versions took it
 _IDLE = 300  # seconds after which the server ends a writer of which it hears nothing, so that nobody waits for who is gone
+POOL, BEYOND = 10, 20  # connections to a server that are kept, and those that are opened besides while many ask at once
+
+_writes = 0  # how often this process has written, into whatever store
+_Moments = dict[sa.Engine, tuple[int, sa.Connection]]
+_moments: ContextVar[_Moments | None] = ContextVar("moments", default=None)
+
+
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """Within, all that this thread reads of a store on a server is read in one transaction, begun at the first question and anew
+    once this process has written. A page asks some tens of times, and by itself each takes three messages more."""
+    found: _Moments = {}
+    before = _moments.set(found)
+    try:
+        yield
+    finally:
+        _moments.reset(before)
+        for _, connection in found.values():
+            with contextlib.suppress(sa.exc.SQLAlchemyError):  # what was read is read
+                connection.close()
+
+
+_READS: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 
 @dataclass(frozen=True)
@@ -81,9 +106,39 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         """A transaction that sees one moment of the store and writes nothing."""
-        options: dict[str, Any] = {} if self.path else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        give_way()
+        moments = _moments.get() if self.path is None else None
+        if moments is not None and (self.engine in moments or self._kept() < POOL):
+            with readable(self.place):
+                try:
+                    yield self._of_moment(moments)
+                except BaseException:  # of a transaction that failed nothing more can be asked
+                    self._end_moment()
+                    raise
+            return
+        options: dict[str, Any] = {} if self.path else _READS
         with readable(self.place), self._connection(options) as connection, connection.begin():
             yield connection
+
+    def _kept(self) -> int:
+        """How many connections to the server are in use."""
+        pool = self.engine.pool
+        assert isinstance(pool, sa.QueuePool)
+        return pool.checkedout()
+
+    def _of_moment(self, moments: _Moments) -> sa.Connection:
+        if self.engine in moments and moments[self.engine][0] != _writes:
+            self._end_moment()
+        if self.engine not in moments:
+            connection = self._connection(_READS)
+            moments[self.engine] = _writes, connection
+            connection.begin()
+        return moments[self.engine][1]
+
+    def _end_moment(self) -> None:
+        if (moments := _moments.get()) and (found := moments.pop(self.engine, None)):
+            with contextlib.suppress(sa.exc.SQLAlchemyError):
+                found[1].close()
 
     @contextmanager
     def writing(self, *, alone: bool = False) -> Iterator[sa.Connection]:
@@ -137,7 +192,8 @@ class Database:
     def _written(self, alone: bool) -> Iterator[sa.Connection]:
         if self.read_only:
             raise StoreError(T("The store {place} is open for reading only; nothing can be stored in it.", place=self.place))
-        with readable(self.place), self._connection({_WRITING: True}) as connection, connection.begin():
+        self._end_moment()  # a step of the schema would wait for it
+        with giving_way(0.0), readable(self.place), self._connection({_WRITING: True}) as connection, connection.begin():
             if self.path is None:
                 connection.exec_driver_sql(
                     f"SELECT set_config('lock_timeout', '{self._patience}', true), "
@@ -145,6 +201,8 @@ class Database:
                 )
                 self._lock(connection, _WHOLE, "" if alone else "_shared")
             yield connection
+        global _writes
+        _writes += 1
 
     def _lock(self, connection: sa.Connection, name: str, kind: str = "") -> None:
         if self.path is None:
@@ -183,8 +241,8 @@ def connect(url: str, *, read_only: bool = False, wait: float = 30.0, create: bo
     engine = sa.create_engine(
         address,
         pool_pre_ping=True,
-        pool_size=10,
-        max_overflow=20,
+        pool_size=POOL,
+        max_overflow=BEYOND,
         hide_parameters=True,
         client_encoding="utf8",  # else the driver gives bytes where a database has no letters (SQL_ASCII)
         connect_args={name: value for name, value in _PATIENCE.items() if name not in address.query},
