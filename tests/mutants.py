@@ -197,7 +197,7 @@ AT_ONCE = ("BLOCK", "PIECE")
 MOST_SURVIVORS = 0.1
 # Changes that alter no answer, by file, each with the reason; "in" names the expression around what is changed.
 SAME: dict[tuple[str, str], str] = {
-    **{("store/engine.py", f"0.05 -> {other}"): "how often a lock is asked for again" for other in (0.0625, 0.05 * 0.8)},
+    **{("store/one_file.py", f"0.05 -> {other}"): "how often a lock is asked for again" for other in (0.0625, 0.05 * 0.8)},
     **{
         (f"store/{file}.py", f"30.0 -> {other}"): "how long is waited for another writer"
         for file in ("engine", "store")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import cache
@@ -476,6 +477,15 @@ def test_what_is_made_ready_for_an_office_is_what_its_readers_find_there_and_the
     as_it_is(ready[1], cold[1])
     assert ready[2] == cold[2] and ready[3] == cold[3]
     alike(ready[4], cold[4])
+    for looked_at in (False, True):  # what a sister sent in stands on the first page here, which somebody looks at, or nobody
+        forget()
+        if looked_at:
+            monkeypatch.setitem(position_parts._looked_at, "75.05", time.monotonic())
+        with gate.acting_as(gate.SYSTEM):
+            map_files.warm_offices(["75.01"])
+        made.clear()
+        seen()
+        assert {*made} == ({"replayed"} if looked_at else asked.keys())
     with gate.acting_as(gate.READERS + "75.05"):
         store = stores.own_store()
         seen_of_sisters = store.figures(within="75")["area_code"].unique()

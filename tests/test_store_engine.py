@@ -9,7 +9,7 @@ import sqlite3
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime, timedelta
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -20,7 +20,7 @@ import sqlalchemy as sa
 
 from ektp_analysis.core import text
 from ektp_analysis.core.errors import StoreError
-from ektp_analysis.store import engine, schema
+from ektp_analysis.store import engine, one_file, schema
 from ektp_analysis.store.persons import PersonEvent
 from ektp_analysis.store.store import Store
 from tests.engines import NewUrl, kept, reading
@@ -163,7 +163,7 @@ def test_the_switch_to_a_log_waits_for_who_writes(tmp_path: Path) -> None:
         writer.execute("BEGIN EXCLUSIVE")
         end = threading.Timer(0.2, writer.execute, ("COMMIT",))
         end.start()
-        engine.switch_to_wal(database)
+        one_file.switch_to_wal(place, database.wait)
         end.join()
     with closing(sqlite3.connect(place)) as reader:
         assert reader.execute("PRAGMA journal_mode").fetchone() == ("wal",)
@@ -395,3 +395,53 @@ def test_what_was_known_of_people_at_a_moment_holds_what_became_of_them_then(url
     with Store.open(url) as store:
         told = store.add_person_event(PersonEvent("loket", "added", at, "petugas"))
         assert store.person_events(at) == [told] and store.person_events(at - timedelta(microseconds=1)) == []
+
+
+# ---- one transaction for all that is read within a block, on a server
+
+
+def latest(store: Store) -> list[str]:
+    return [str(day) for day in store.days()]
+
+
+def test_what_is_read_within_a_moment_is_of_one_and_what_this_process_writes_is_seen(postgres_url: str) -> None:
+    with Store.open(postgres_url) as store, Store.open(postgres_url) as other:
+        kept(store, reading(ROW), "2023-06-20 10:00")
+        pool = store._database.engine.pool
+        with engine.one_moment():
+            assert latest(store) == ["2023-06-20"] and pool.checkedout() == 1  # type: ignore[attr-defined]
+            with sa.create_engine(engine._address(postgres_url)).begin() as away:  # somebody on another machine
+                away.exec_driver_sql("UPDATE figure SET as_of_date = '2023-06-21'")
+            assert latest(store) == ["2023-06-20"]
+            later = threading.Thread(
+                target=kept, args=(other, reading({**ROW, "as_of_date": "2023-06-27"}), "2023-06-27 10:00")
+            )  # another thread of this process
+            later.start()
+            later.join()
+            assert latest(store) == ["2023-06-21", "2023-06-27"]
+        assert pool.checkedout() == 0  # type: ignore[attr-defined]
+        assert latest(store) == ["2023-06-21", "2023-06-27"]
+
+
+def test_a_moment_keeps_no_step_of_the_schema_waiting_and_ends_with_a_question_that_fails(postgres_url: str) -> None:
+    with Store.open(postgres_url, wait=0.2) as store, engine.one_moment():
+        database = store._database
+        kept(store, reading(ROW), "2023-06-20 10:00")
+        with database.reading() as connection:
+            assert connection.exec_driver_sql("SELECT count(*) FROM figure").scalar_one() == 1
+        with database.writing(alone=True) as connection:
+            connection.exec_driver_sql("ALTER TABLE figure ADD COLUMN passing integer")
+        with pytest.raises(StoreError), database.reading() as connection:
+            connection.exec_driver_sql("SELECT 1 FROM nowhere")
+        assert database.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+        assert latest(store) == ["2023-06-20"]
+
+
+def test_many_moments_leave_connections_to_others(postgres_url: str) -> None:
+    with Store.open(postgres_url) as store, ExitStack() as held:
+        kept(store, reading(ROW), "2023-06-20 10:00")
+        for _ in range(engine.POOL):
+            held.enter_context(store._database.reading())
+        with engine.one_moment():
+            assert latest(store) == ["2023-06-20"]
+            assert store._database.engine.pool.checkedout() == engine.POOL, "none is kept till the end"  # type: ignore[attr-defined]

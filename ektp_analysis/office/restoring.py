@@ -17,7 +17,8 @@ from ektp_analysis.core.text import T
 from ektp_analysis.office import backups, boundary_files, held, identity, kept, stores
 from ektp_analysis.office.backups import Checked, Manifest
 from ektp_analysis.store import moving
-from ektp_analysis.store.engine import file_of, for_owner
+from ektp_analysis.store.engine import file_of
+from ektp_analysis.store.one_file import for_owner
 from ektp_analysis.store.records import Head
 from ektp_analysis.store.troubles import NoStoreError, UnfinishedError
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import os
-import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from glob import escape as glob_escape
 from pathlib import Path
 from typing import Any
 
@@ -19,14 +17,12 @@ import sqlalchemy as sa
 from ektp_analysis.core.errors import StoreError
 from ektp_analysis.core.giving_way import give_way, giving_way
 from ektp_analysis.core.text import T
-from ektp_analysis.store.troubles import NoStoreError, cannot_open, comes_back, damaged, not_writable, readable
+from ektp_analysis.store.one_file import OTHERS, WRITING, files_of, known_by, opened
+from ektp_analysis.store.troubles import comes_back, damaged, not_writable, readable
 
-OTHERS = 0o077  # what those who do not own a file may do with it
-OWNER_ONLY = 0o600
 RETURN = 5.0  # seconds in which a server that was there is expected back, as after a restart
 
 
-_WRITING = "ektp_writing"
 # Locks of a server, by name, until the transaction ends. All who write share the first, so that a step of the schema waits for
 # them and they for it; then come those of what is written, in the order of their names; and last, for as short as can be, the
 # one of the trail's end. As nobody takes them in another order, nobody waits in a circle.
@@ -82,7 +78,7 @@ class Database:
 
     def is_there(self) -> bool:
         """Whether its file is still the one that was opened: what is open already reads on in a file that was removed."""
-        return self.path is None or _known_by(self.path) == self.file
+        return self.path is None or known_by(self.path) == self.file
 
     def open_to_others(self) -> list[Path]:
         """Its files that others than their owner may read."""
@@ -177,7 +173,7 @@ class Database:
     def counting(self, names: Iterable[str]) -> Iterator[sa.Connection]:
         """A transaction for what is counted under these names, and is no record: who writes records does not wait for it, nor it
         for them, and a power cut may take the last of it. For a server alone."""
-        with readable(self.place), self._connection({_WRITING: True}) as connection, connection.begin():
+        with readable(self.place), self._connection({WRITING: True}) as connection, connection.begin():
             connection.exec_driver_sql(f"SET LOCAL lock_timeout = {self._patience}")
             connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
             for name in sorted(set(names)):
@@ -193,7 +189,7 @@ class Database:
         if self.read_only:
             raise StoreError(T("The store {place} is open for reading only; nothing can be stored in it.", place=self.place))
         self._end_moment()  # a step of the schema would wait for it
-        with giving_way(0.0), readable(self.place), self._connection({_WRITING: True}) as connection, connection.begin():
+        with giving_way(0.0), readable(self.place), self._connection({WRITING: True}) as connection, connection.begin():
             if self.path is None:
                 connection.exec_driver_sql(
                     f"SELECT set_config('lock_timeout', '{self._patience}', true), "
@@ -235,7 +231,8 @@ def connect(url: str, *, read_only: bool = False, wait: float = 30.0, create: bo
         StoreError: not such an address; cannot be opened; not writable; not a database; the server does not answer.
     """
     if (path := file_of(url)) is not None:
-        return _open_file(path, read_only=read_only, wait=wait, create=create)
+        engine = opened(path, read_only=read_only, wait=wait, create=create)
+        return Database(engine, str(path), path, read_only, wait, known_by(path))
     address = _address(url)
     place = f"{address.host or address.query.get('host') or 'localhost'}/{address.database or ''}"
     engine = sa.create_engine(
@@ -309,113 +306,3 @@ def _address(url: str) -> sa.URL:
     if not address.database or address.database == ":memory:":
         raise StoreError(wrong)
     return address
-
-
-def _open_file(path: Path, *, read_only: bool, wait: float, create: bool) -> Database:
-    place = str(path)
-    mode = "mode=rw"  # never "rwc": a file that vanished is not made anew in silence
-    try:
-        if (read_only or not create) and not path.is_file():
-            raise NoStoreError(T("There is no store at {place}.", place=place))
-        if not read_only:
-            path.parent.mkdir(0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise StoreError(cannot_open(place) if read_only else not_writable(place)) from error
-    try:
-        if not read_only:
-            for_owner(path)
-    except OSError as error:
-        raise StoreError(cannot_open(place)) from error
-    with readable(place):
-        if read_only:
-            mode = _reading_mode(path)
-        else:
-            _see_writable(path)
-
-    def open_connection() -> sqlite3.Connection:
-        opened = sqlite3.connect(
-            f"{path.as_uri()}?{mode}", uri=True, timeout=wait, check_same_thread=False, isolation_level=None
-        )  # BEGIN is ours, below
-        opened.execute("PRAGMA foreign_keys = ON")
-        opened.execute("PRAGMA synchronous = FULL")  # what is acknowledged survives a power cut; NORMAL may lose the last commits
-        opened.execute("PRAGMA fullfsync = ON")  # macOS alone: without it the disk may still hold the log in its own memory
-        return opened
-
-    engine = sa.create_engine("sqlite://", creator=open_connection, poolclass=sa.QueuePool, hide_parameters=True)
-
-    @sa.event.listens_for(engine, "begin")
-    def _begin(connection: sa.Connection) -> None:
-        writes = connection.get_execution_options().get(_WRITING, False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-    return Database(engine, place, path, read_only, wait, _known_by(path))
-
-
-def _known_by(path: Path) -> tuple[int, int] | None:
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino
-
-
-def for_owner(path: Path) -> None:
-    """Let only its owner read the file of a store, and the copies and side files beside it; an empty one is made if there is
-    none. What belongs to another user stays as it is: ``doctor`` names it."""
-    with contextlib.suppress(FileExistsError):
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, OWNER_ONLY))
-    for one in files_of(path):
-        with contextlib.suppress(OSError):
-            if one.stat().st_mode & OTHERS:
-                one.chmod(OWNER_ONLY)
-
-
-def files_of(path: Path) -> list[Path]:
-    """The file of a store, its side files, and the copies that were laid beside it before an update; those that are there."""
-    beside = (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm"))
-    return [*(one for one in beside if one.is_file()), *path.parent.glob(f"{glob_escape(path.stem)}.v*{path.suffix}")]
-
-
-def _see_writable(path: Path) -> None:
-    """See that the file can be written, without changing or waiting for anything."""
-    with closing(sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True, timeout=0, isolation_level=None)) as opened:
-        try:
-            opened.execute("BEGIN IMMEDIATE")
-        except sqlite3.OperationalError as error:
-            if not _is_busy(error):
-                raise
-            return  # somebody is writing, so it can be written
-        opened.execute("ROLLBACK")
-
-
-def _reading_mode(path: Path) -> str:
-    """Read-only; where the folder cannot be written and nothing waits in a WAL file, SQLite does without side files."""
-    with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as opened:
-        try:
-            opened.execute("SELECT count(*) FROM sqlite_master")
-        except sqlite3.DatabaseError as error:
-            waiting = path.with_name(path.name + "-wal")
-            no_side_files = error.sqlite_errorname.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY"))
-            if no_side_files and not (waiting.exists() and waiting.stat().st_size):
-                return "mode=ro&immutable=1"
-    return "mode=ro"
-
-
-def _is_busy(error: sqlite3.Error) -> bool:
-    return error.sqlite_errorname.startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
-
-
-def switch_to_wal(database: Database) -> None:
-    """Let readers of a SQLite file go on while somebody writes; does nothing where it is so already, or on a server."""
-    if database.path is None:
-        return
-    deadline = time.monotonic() + database.wait
-    with readable(database.place), closing(sqlite3.connect(database.path, timeout=0, isolation_level=None)) as opened:
-        while True:
-            try:
-                opened.execute("PRAGMA journal_mode = WAL")
-                return
-            except sqlite3.OperationalError as error:  # SQLite does not wait by itself for this switch
-                if not _is_busy(error) or time.monotonic() > deadline:
-                    raise
-                time.sleep(0.05)

@@ -21,7 +21,8 @@ from ektp_analysis.core.contract import COLUMNS
 from ektp_analysis.core.errors import StoreError
 from ektp_analysis.core.text import T
 from ektp_analysis.store import rollups
-from ektp_analysis.store.engine import Database, for_owner, switch_to_wal
+from ektp_analysis.store.engine import Database
+from ektp_analysis.store.one_file import for_owner, switch_to_wal
 from ektp_analysis.store.review_tables import review_event, review_switch, submission
 from ektp_analysis.store.schema import (
     aim,
@@ -201,8 +202,8 @@ def bring_up(database: Database, *, create: bool = True) -> None:
             _run(database, connection, found)
     with database.reading() as connection:
         _hold_contract(connection, database.place)
-    if not database.read_only:
-        switch_to_wal(database)
+    if database.path is not None and not database.read_only:
+        switch_to_wal(database.path, database.wait)
 
 
 def _hold_contract(connection: sa.Connection, place: str) -> None:

@@ -19,7 +19,8 @@ import sqlalchemy as sa
 from ektp_analysis.core.errors import StoreError, UserError
 from ektp_analysis.core.text import T
 from ektp_analysis.store import migrations, rollups, schema, trail
-from ektp_analysis.store.engine import Database, connect, for_owner, insert
+from ektp_analysis.store.engine import Database, connect, insert
+from ektp_analysis.store.one_file import for_owner
 from ektp_analysis.store.records import Head
 from ektp_analysis.store.troubles import readable
 
