@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from datetime import date
 from threading import Lock
@@ -24,6 +25,7 @@ from ektp_analysis.projection.result import Inside, Meaning, Projection
 
 MEANINGS: tuple[Meaning, ...] = ("eligible", "list")
 MOST_KEPT = 64  # replays
+LONG = 0.3  # seconds after which whoever waits is told how far it is
 
 
 class _Targets:
@@ -158,13 +160,18 @@ def jointly(view: View, target: Target, meaning: Meaning) -> Inside | None:
 
 
 def replay(view: View, target: Target) -> past.Replay:
-    """The past answers about the chosen area; takes seconds the first time, so it says how far it is."""
+    """The past answers about the chosen area; where it takes long, the first time, it says how far it is."""
     found = _replays().get(_replay_key(view, target))
     if found is None:
         words = view.say(T("Working out what would have been said at every past snapshot …"))
-        bar = st.progress(0.0, text=words)
-        found = replayed(view, target, lambda share: bar.progress(share, text=words))
-        bar.empty()
+        place, begun = st.empty(), time.monotonic()
+
+        def step(share: float) -> None:
+            if time.monotonic() - begun > LONG:  # each word of it costs as much as the past answer that is at hand
+                place.progress(share, text=words)
+
+        found = replayed(view, target, step)
+        place.empty()
     return found
 
 
