@@ -5,7 +5,7 @@ The rule looks at places in a list, never at names, so a kind that is added is i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from itertools import product
 from typing import Any
 
@@ -31,6 +31,17 @@ def crossed(*lists: Iterable[Any]) -> list[Any]:
     ]
 
 
+def crossed_with_further(values: Iterable[Any]) -> list[Any]:
+    """For a test that takes the first few of many itself: ``False`` and then, further, ``True`` (the rest) with each value."""
+    each = [*values]
+    return [case(further, one, further=further) for further in (False, True) for one in each]
+
+
+def parted(values: Sequence[Any], many: int) -> list[Any]:
+    """Seeds or cases through which one test loops: the first so many, and, further, the others."""
+    return [case(values[:many], further=False), case(values[many:], further=True)]
+
+
 def first_of_each(cases: Iterable[Any], kind: Callable[[Any], Hashable]) -> list[Any]:
     """The cases, each a value or the values of one test; beside the first of each kind they are further ones."""
     seen: set[Hashable] = set()
@@ -41,10 +52,20 @@ def first_of_each(cases: Iterable[Any], kind: Callable[[Any], Hashable]) -> list
     return made
 
 
-def only(cases: Iterable[Any], kept: Collection[Any]) -> list[Any]:
-    """The cases, of which those that are not among ``kept`` are further ones."""
-    return [case(*(one if isinstance(one, tuple) else (one,)), further=one not in kept) for one in cases]
-
-
 def case(*values: Any, further: bool) -> Any:
     return pytest.param(*values, marks=pytest.mark.breadth if further else ())
+
+
+def in_turn(items: Iterable[pytest.Item], name: str) -> None:
+    """Of tests that have several cases beside the parameter of this name: each of these with one of its values, in turn."""
+    cases: dict[str, dict[str, dict[str, pytest.Item]]] = {}
+    for item in items:
+        params = dict(item.callspec.params) if hasattr(item, "callspec") else {}
+        if name in params and not item.get_closest_marker("breadth"):
+            others = item.callspec.id.replace(str(params[name]), "", 1)  # type: ignore[attr-defined]
+            cases.setdefault(item.nodeid.partition("[")[0], {}).setdefault(others, {})[str(params[name])] = item
+    for of_test in (one for one in cases.values() if len(one) > 1):
+        for number, by_value in enumerate(of_test.values()):
+            for place, item in enumerate(by_value.values()):
+                if place != number % len(by_value):
+                    item.add_marker("breadth")

@@ -48,6 +48,7 @@ from ektp_analysis.store import schema
 from ektp_analysis.store.foreseen import MOST_TARGETS, Figures, Kept
 from ektp_analysis.store.store import Store
 from tests.apps import start
+from tests.breadth import crossed
 from tests.conftest import Said
 from tests.engines import NewUrl, kept, moment, reading
 from tests.reports import FIRST, weekly
@@ -105,12 +106,17 @@ def test_what_is_kept_is_what_would_be_made_on_that_day(server: str) -> None:
     last = max(stores.own().store.days())
     days = [ahead.table(foreseeing.known(stores.own(), *MAPS[0], TARGET).found, last + timedelta(days=n)) for n in (1, 2)]
     assert (days[0]["days"] > days[1]["days"]).any(), "a day nearer"
-    for area, level in MAPS:
-        for today in (None, last + timedelta(days=1), last + timedelta(days=150)):
-            same(area, level, today, last + timedelta(days=100))
     with Store.open(server) as other:  # another server shows the same
         assert other.foreseen(NATION, Level.KECAMATAN, TARGET).keys() == {"71.01", "75.01", "75.05"}
     assert not list(foreseeing.bring_up(stores.own(), "75", foreseeing.open_target(stores.own(), NATION))), "all is there"
+
+
+@pytest.mark.parametrize(("shown", "later"), crossed(MAPS, [None, 1, 150]))
+def test_each_map_is_that_of_its_day(server: str, shown: tuple[str, Level], later: int | None) -> None:
+    kept_now()
+    last = max(stores.own().store.days())
+    today = None if later is None else last + timedelta(days=later)
+    same(*shown, today, last + timedelta(days=100))
 
 
 def test_answers_whose_fraction_of_a_day_decides_are_kept_as_they_are(server: str) -> None:

@@ -29,6 +29,7 @@ from ektp_analysis.report.deck import Deck, edited
 from ektp_analysis.report.state import parse
 from ektp_analysis.store.records import Edit
 from tests.apps import AppTest
+from tests.breadth import case as further_case
 from tests.pdf_words import Word, texts, words_of
 from tests.reports import CASES, OFFICE, deck_of, file_of, folder
 
@@ -177,18 +178,28 @@ def test_slides_of_the_pdf_have_a_bookmark_each(deck: Deck) -> None:
 IN_BOTH = {"long names", "many areas", "above 100"}  # where words are longest
 
 
-@pytest.mark.parametrize("case", CASES)
-def test_the_onepager_is_one_page_each_slide_one_and_all_words_lie_on_them(case: str) -> None:
-    for lang in ("id", "en") if case in IN_BOTH else ("id",):
-        words = words_of(file_of(case, "one-pager pdf", lang))
-        assert len(words) == 1, (case, lang)
-        assert inside(words, 40, 20), (case, lang)
-        assert smallest(words) >= 8.9, (case, lang)
-        slides = file_of(case, "pdf", lang)
-        words = words_of(slides)
-        assert len(words) == len(pypdf.PdfReader(io.BytesIO(slides)).outline) >= len(deck_of(case).slides)
-        assert inside(words, 35, 15), (case, lang)
-        assert smallest(words) >= 17.9, (case, lang)
+def sheets() -> list[Any]:
+    """Each case on both sheets; every run has each case on one, in turn, and those in both languages on another in each."""
+    return [
+        further_case(name, kind, lang, further=(turn + place + other) % 2 == 0)
+        for turn, name in enumerate(CASES)
+        for place, kind in enumerate(("pdf", "one-pager pdf"))
+        for other, lang in enumerate(("id", "en") if name in IN_BOTH else ("id",))
+    ]
+
+
+@pytest.mark.parametrize(("case", "kind", "lang"), sheets())
+def test_the_onepager_is_one_page_each_slide_one_and_all_words_lie_on_them(case: str, kind: str, lang: str) -> None:
+    data = file_of(case, kind, lang)
+    words = words_of(data)
+    if kind == "one-pager pdf":
+        assert len(words) == 1
+        assert inside(words, 40, 20)
+        assert smallest(words) >= 8.9
+    else:
+        assert len(words) == len(pypdf.PdfReader(io.BytesIO(data)).outline) >= len(deck_of(case).slides)
+        assert inside(words, 35, 15)
+        assert smallest(words) >= 17.9
 
 
 def inside(pages: list[tuple[float, float, list[Word]]], side: float, edge: float) -> bool:
