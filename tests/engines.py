@@ -40,7 +40,8 @@ NewUrl = Callable[[], str]
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    in_turn(items, "new_url")
+    for name in ("new_url", "store"):  # the latter in tests that share one
+        in_turn(items, name)
 
 
 @pytest.fixture(autouse=True, scope="session")
