@@ -56,14 +56,18 @@ def case(*values: Any, further: bool) -> Any:
     return pytest.param(*values, marks=pytest.mark.breadth if further else ())
 
 
-def in_turn(items: Iterable[pytest.Item], name: str) -> None:
-    """Of tests that have several cases beside the parameter of this name: each of these with one of its values, in turn."""
+def in_turn(items: Iterable[pytest.Item], name: str, *, together: bool = False) -> None:
+    """Of tests that have several cases beside the parameter of this name: each of these with one of its values, in turn.
+
+    ``together``: all tests of a file are taken as the cases of one.
+    """
     cases: dict[str, dict[str, dict[str, pytest.Item]]] = {}
     for item in items:
         params = dict(item.callspec.params) if hasattr(item, "callspec") else {}
         if name in params and not item.get_closest_marker("breadth"):
-            others = item.callspec.id.replace(str(params[name]), "", 1)  # type: ignore[attr-defined]
-            cases.setdefault(item.nodeid.partition("[")[0], {}).setdefault(others, {})[str(params[name])] = item
+            file, test = item.nodeid.partition("[")[0].rsplit("::", 1)
+            others = test + item.callspec.id.replace(str(params[name]), "", 1)  # type: ignore[attr-defined]
+            cases.setdefault(file if together else f"{file}::{test}", {}).setdefault(others, {})[str(params[name])] = item
     for of_test in (one for one in cases.values() if len(one) > 1):
         for number, by_value in enumerate(of_test.values()):
             for place, item in enumerate(by_value.values()):

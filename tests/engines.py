@@ -42,6 +42,7 @@ NewUrl = Callable[[], str]
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for name in ("new_url", "store"):  # the latter in tests that share one
         in_turn(items, name)
+    in_turn(items, "on_both", together=True)  # the commands, which are about the store no more than what they ask of it
 
 
 @pytest.fixture(autouse=True, scope="session")
