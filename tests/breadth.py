@@ -9,6 +9,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from itertools import product
 from typing import Any
 
+import hypothesis
 import pytest
 
 
@@ -73,3 +74,17 @@ def in_turn(items: Iterable[pytest.Item], name: str, *, together: bool = False) 
             for place, item in enumerate(by_value.values()):
                 if place != number % len(by_value):
                     item.add_marker("breadth")
+
+
+def examples(few: int, many: int, **settings: Any) -> Callable[[Callable[..., None]], Callable[[int], None]]:
+    """Runs a test of Hypothesis on so few examples; further, on many. ``settings`` are further ones of Hypothesis."""
+
+    def made(test: Callable[..., None]) -> Callable[[int], None]:
+        @pytest.mark.parametrize("examples", [few, case(many, further=True)])
+        def run(examples: int) -> None:
+            hypothesis.settings(max_examples=examples, **settings)(test)()
+
+        run.__name__, run.__qualname__, run.__module__, run.__doc__ = test.__name__, test.__name__, test.__module__, test.__doc__
+        return run
+
+    return made

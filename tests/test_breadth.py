@@ -8,8 +8,10 @@ from math import prod
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from tests.breadth import crossed, crossed_with_further, first_of_each, parted
+from tests.breadth import crossed, crossed_with_further, examples, first_of_each, parted
 
 
 def kept(cases: Sequence[Any]) -> list[Any]:
@@ -28,6 +30,24 @@ def test_of_seeds_the_first_are_kept_and_of_a_list_the_first_of_each_kind() -> N
     assert [one.values for one in parted(range(5), 2)] == [(range(2),), (range(2, 5),)] and len(kept(parted(range(5), 2))) == 1
     assert kept(first_of_each(["apel", "anggur", "jambu"], lambda one: one[0])) == [("apel",), ("jambu",)]
     assert kept(crossed_with_further("ab")) == [(False, "a"), (False, "b")]
+
+
+def test_of_examples_few_are_drawn_and_further_many_and_one_that_fails_fails_the_test() -> None:
+    drawn: list[int] = []
+
+    @examples(3, 40, database=None)
+    @given(st.integers(0, 10**9))
+    def held(number: int) -> None:
+        """Said."""
+        drawn.append(number)
+        assert number < 10**6
+
+    (mark,) = held.pytestmark  # type: ignore[attr-defined]
+    few, many = mark.args[1]
+    assert few == 3 and many.values == (40,) and many.marks and (held.__name__, held.__doc__) == ("held", "Said.")
+    with pytest.raises(AssertionError):
+        held(40)
+    assert len(drawn) > 1
 
 
 def test_the_cases_of_a_test_take_an_engine_in_turn_and_a_lone_test_both(pytester: pytest.Pytester) -> None:

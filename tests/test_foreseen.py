@@ -12,7 +12,6 @@ import pandas as pd
 import pytest
 import sqlalchemy as sa
 from hypothesis import given
-from hypothesis import settings as settings_of
 from hypothesis import strategies as st
 
 from ektp_analysis.access import gate, roster
@@ -48,7 +47,7 @@ from ektp_analysis.store import schema
 from ektp_analysis.store.foreseen import MOST_TARGETS, Figures, Kept
 from ektp_analysis.store.store import Store
 from tests.apps import start
-from tests.breadth import crossed
+from tests.breadth import crossed, examples
 from tests.conftest import Said
 from tests.engines import NewUrl, kept, moment, reading
 from tests.reports import FIRST, weekly
@@ -519,8 +518,8 @@ def as_it_is(one: Projection, other: Projection) -> None:
     pd.testing.assert_frame_equal(one.fan(), other.fan(), check_exact=True)
 
 
+@examples(3, 9, database=None)
 @given(place=st.integers(0, 400), count=st.integers(0, 9000), column=st.sampled_from(["eligible", "unrecorded"]))
-@settings_of(max_examples=6, deadline=None, database=None)
 def test_what_kecamatan_carry_rests_on_no_figure_of_a_sister(place: int, count: int, column: str) -> None:
     rows = five_weeks().copy()
     sisters = rows.index[~rows["area_code"].str.startswith("75.05")]
@@ -533,8 +532,8 @@ def test_what_kecamatan_carry_rests_on_no_figure_of_a_sister(place: int, count: 
         as_it_is(child, without.children[code])
 
 
+@examples(9, 25, database=None)
 @given(code=st.sampled_from(["75", "75.05", "75.05.0", "75.05.01", "75.06", "76", NATION]), mixed=st.booleans())
-@settings_of(max_examples=25, deadline=None, database=None)
 def test_areas_are_found_in_frames_in_any_order(code: str, mixed: bool) -> None:
     rows = five_weeks()
     rows = rows.sample(frac=1, random_state=len(code)) if mixed else rows
@@ -564,10 +563,10 @@ def five_weeks() -> pd.DataFrame:
     return rolled[rolled["headline"]].reset_index(drop=True)
 
 
+@examples(9, 25, database=None)
 @given(
     place=st.integers(0, 400), column=st.sampled_from(["unrecorded", "eligible", "as_of_date", "area_code", "basis", "complete"])
 )
-@settings_of(max_examples=25, deadline=None, database=None)
 def test_a_past_answer_has_another_name_where_any_figure_behind_it_is_another(place: int, column: str) -> None:
     rows = five_weeks()
     at = place % len(rows)

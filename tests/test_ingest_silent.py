@@ -11,7 +11,7 @@ from datetime import date
 import numpy as np
 import pytest
 import xlsxwriter
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ektp_analysis.core.area import register
@@ -21,7 +21,7 @@ from ektp_analysis.ingest.places import totals
 from ektp_analysis.ingest.places.row_names import Placed
 from ektp_analysis.ingest.reading import read_file
 from ektp_analysis.ingest.report import Choices
-from tests.breadth import crossed, crossed_with_further
+from tests.breadth import crossed, crossed_with_further, examples
 from tests.layouts.traps_by_class import CLASSES, CUT, make
 from tests.silent import figures, outcome
 
@@ -43,7 +43,7 @@ def test_files_with_a_trap_are_read_exactly_or_asked_or_refused_well(further, nu
     assert len({trap for trap, _, _ in found}) >= min(3, len(set(CLASSES.get(number, CUT))))
 
 
-@settings(max_examples=30)
+@examples(10, 30)
 @given(st.sampled_from([*CLASSES, 6]), st.integers(0, 2**32 - 1))
 def test_files_with_a_trap_that_hypothesis_draws(number, seed):
     trap, what, line = outcome(number, seed)
