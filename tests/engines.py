@@ -1,6 +1,7 @@
 """The two engines of the store: a fresh SQLite file, or a fresh database on one real PostgreSQL server a session.
 
-``new_url`` runs a test once on each engine; ``sqlite_url`` and ``postgres_url`` are for tests of one engine. On the server a new
+``new_url`` runs a test once on each engine, and the cases of a test that has some in turn (``make faults``: each on each);
+``sqlite_url`` and ``postgres_url`` are for tests of one engine. On the server a new
 address leads to a store that holds nothing, copied from one that was opened once; tests about the making of a store take
 ``new_postgres_url`` from ``new_schema_url``, whose addresses lead to no tables at all.
 """
@@ -32,8 +33,16 @@ from ektp_analysis.office import stores
 from ektp_analysis.store.store import Store
 from ektp_analysis.store.visits import Received
 from tests import seed
+from tests.breadth import in_turn
 
 NewUrl = Callable[[], str]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for name in ("new_url", "store"):  # the latter in tests that share one
+        in_turn(items, name)
+    in_turn(items, "on_both", together=True)  # the commands, which are about the store no more than what they ask of it
 
 
 @pytest.fixture(autouse=True, scope="session")

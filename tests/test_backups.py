@@ -26,6 +26,7 @@ from ektp_analysis.store import schema
 from ektp_analysis.store.records import Arrangement, Edit
 from ektp_analysis.store.store import Store
 from tests.apps import AppTest
+from tests.breadth import case
 from tests.conftest import Said
 from tests.engines import NewUrl
 from tests.offices import contents
@@ -96,8 +97,9 @@ def fill(said: Said, folder: Path) -> None:
     ledger.keep_outlines(report)
 
 
-def asked(said: Said) -> list[Any]:
-    """What the office is told: verify, status now and as known at twenty moments, every file as it was received."""
+def asked(said: Said, every: int) -> list[Any]:
+    """What the office is told: verify, status now and as known at every so manieth of twenty moments, every file as it was
+    received."""
     moments = [batch.received_at for batch in stores.own_store().batches()]
     moments += [at + timedelta(microseconds=step) for at in moments for step in (-1, 1)]
     assert len(moments) >= 18
@@ -105,7 +107,7 @@ def asked(said: Said) -> list[Any]:
     told = json.loads(out)
     assert (code, told["differences"]) == (0, [])
     answers = [said("status", "--json")[1]]
-    for at in (*moments, WEEKS[0], max(moments) + timedelta(milliseconds=1)):
+    for at in (*moments[::every], WEEKS[0], max(moments) + timedelta(milliseconds=1)):
         state = said("status", "--json", "--known-at", at.isoformat())
         if not state[0]:
             state = (0, json.dumps({key: value for key, value in json.loads(state[1]).items() if key != "trail"}), "")
@@ -121,9 +123,19 @@ def files_of(name: str, tmp_path: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in there if not path.name.startswith(("store", "backup"))}
 
 
-@pytest.mark.parametrize(("there", "here"), [("sqlite", "sqlite"), ("sqlite", "postgresql"), ("postgresql", "sqlite")])
+BOTH_WAYS = (("sqlite", "postgresql"), ("postgresql", "sqlite"))
+EVERY = 4  # of the moments one in so many is asked about in every run
+
+
+@pytest.mark.parametrize(
+    ("there", "here", "every"),
+    [
+        *(case(there, here, EVERY, further=False) for there, here in BOTH_WAYS),
+        *(case(there, here, 1, further=True) for there, here in (("sqlite", "sqlite"), *BOTH_WAYS)),
+    ],
+)
 def test_what_is_restored_is_what_was_backed_up(
-    there: str, here: str, home: Home, said: Said, tmp_path: Path, new_postgres_url: NewUrl
+    there: str, here: str, every: int, home: Home, said: Said, tmp_path: Path, new_postgres_url: NewUrl
 ) -> None:
     url = {"sqlite": lambda: "", "postgresql": new_postgres_url}
     home("first", url[there](), timezone="Asia/Jakarta")
@@ -132,7 +144,7 @@ def test_what_is_restored_is_what_was_backed_up(
     short = there == "sqlite"
     code, out, err = said("backup", *(() if short else ("make",)), str(place), "--keep", "12")
     assert (code, err) == (0, "") and "Backed up to" in out
-    answers = [] if there == here else asked(said)  # that equal rows give equal answers, the two others show
+    answers = [] if there == here else asked(said, every)  # that equal rows give equal answers, the two others show
     rows, files = contents(stores.own_store()), files_of("first", tmp_path)
     assert set(files) >= {"name.txt", "logo.png", "home_area.txt", "letter-task-id.docx"} and len(files) == 5
     assert said("backup", "verify", str(place))[0] == 0
@@ -141,7 +153,7 @@ def test_what_is_restored_is_what_was_backed_up(
     code, out, _ = said("restore", str(place))
     assert code == 0 and "EKTP_TIMEZONE=Asia/Jakarta" in out and "lost store" not in out
     home("second", settings().database_url, timezone="Asia/Jakarta")
-    assert there == here or asked(said) == answers
+    assert there == here or asked(said, every) == answers
     assert files_of("second", tmp_path) == files
     now = contents(stores.own_store())
     last = now["trail"].pop()

@@ -20,6 +20,7 @@ from ektp_analysis.core.area import Level, register
 from ektp_analysis.core.errors import RefusedError
 from ektp_analysis.core.text import render
 from ektp_analysis.office import boundary_files
+from tests.breadth import crossed
 
 SHIPPED = settings.BOUNDARIES / "gorontalo_utara_kecamatan.geojson"
 
@@ -205,12 +206,16 @@ def in_pieces(eleven, heads, code, kind):
     return eleven.assign(**pieces)[[*heads, "name", "geometry"]]
 
 
-@pytest.mark.parametrize("kind", ["text", "number", "float", "float text"])
 @pytest.mark.parametrize(
-    "heads", [("KDPROV", "KDKAB", "KDKEC"), ("PROVNO", "KABKOTNO", "KECNO"), ("kode_prov", "kode_kab", "kode_kec")]
+    ("kind", "heads", "code"),
+    crossed(
+        ["text", "number", "float", "float text"],
+        [("KDPROV", "KDKAB", "KDKEC"), ("PROVNO", "KABKOTNO", "KECNO"), ("kode_prov", "kode_kab", "kode_kec")],
+        ["bps_code", "code"],
+    ),
 )
-@pytest.mark.parametrize(("code", "system"), [("bps_code", "bps"), ("code", "kemendagri")])
-def test_codes_in_pieces_are_put_together(eleven, tmp_path, kind, heads, code, system):
+def test_codes_in_pieces_are_put_together(eleven, tmp_path, kind, heads, code):
+    system = {"bps_code": "bps", "code": "kemendagri"}[code]
     report = importing.read(as_file(in_pieces(eleven, heads, code, kind), tmp_path, "gpkg"), "pieces.gpkg")
     assert report.matched == tuple(eleven.code) and report.system == system and report.level is Level.KECAMATAN
     assert report.code_column == "+".join(heads) and report.name_column == "name" and report.disagreements == ()

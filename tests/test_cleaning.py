@@ -16,6 +16,7 @@ from ektp_analysis.figures.cleaning import STAYS, Cleaning, Listed, Stock, liste
 from ektp_analysis.figures.rollup import roll_up
 from ektp_analysis.figures.standing import standing_of
 from ektp_analysis.narrative import notes
+from tests.breadth import case
 from tests.engines import visited
 
 DAY = date(2023, 6, 20)
@@ -100,10 +101,11 @@ def test_visits_up_to_the_day_of_the_list_are_in_it_and_later_ones_add_at_most_w
     assert whole is not None and ends(whole) == (95, 100) and whole.too_many, "10 and 95 are more than 100"
 
 
-def test_the_rule_holds_in_any_mixture_of_list_and_visits() -> None:
+@pytest.mark.parametrize("times", [8, case(25, further=True)])
+def test_the_rule_holds_in_any_mixture_of_list_and_visits(times: int) -> None:
     """Against the rule said once more, area by area, for a kecamatan of four desa."""
-    draw, desa = random.Random(1), [f"{A}.200{n}" for n in range(1, 5)]
-    for _ in range(25):
+    draw, desa = random.Random(times), [f"{A}.200{n}" for n in range(1, 5)]
+    for _ in range(times):
         rows: list[tuple[str, date, int | None, int | None]] = []
         for code in desa:
             left, on = draw.randrange(1, 40), DAY - timedelta(days=draw.choice((0, 0, 0, 20)))

@@ -26,6 +26,7 @@ from ektp_analysis.projection.examples import Nearest
 from ektp_analysis.projection.history import read
 from ektp_analysis.report import fitting
 from ektp_analysis.report.fitting import width_of
+from tests.breadth import crossed
 from tests.projecting import project
 
 TWO_YEARS = T("{n} days", n=730)
@@ -232,30 +233,33 @@ def test_the_label_of_a_late_day_stands_left_of_it():
     assert label(last) == "right" and label(found.origin) == "left"
 
 
-@pytest.mark.parametrize("lang, theme", [("id", "light"), ("en", "dark")])
-def test_no_word_of_the_dots_is_crossed_by_the_line_of_the_day(lang, theme):
+@pytest.mark.parametrize(("look", "width"), crossed([("id", "light"), ("en", "dark")], (300, 400, 590)))
+def test_no_word_of_the_dots_is_crossed_by_the_line_of_the_day(look, width):
+    lang, theme = look
     found = project(history(900, 700, 550), ZERO)
     by = Mark(date(2024, 4, 1), T("{date}", date=date(2024, 4, 1)))
-    for width in (300, 400, 590):
-        spec = dot_chart(found, Look(lang, theme), by=by).to_dict() | {
-            "width": width,
-            "autosize": {"type": "fit", "contains": "padding"},
-        }
-        tops, words, dots = drawn(as_svg(spec, theme=theme))
-        sentence = next(word for word in words if " 20 " in word.text)
-        label = next(word for word in words if "2024" in word.text and word.y < 60)
-        assert sentence.y < tops[0] and sentence.y < label.y - label.size  # the line begins below the sentence
-        assert label.y < min(dots) and sentence.right <= width and sentence.left >= 0
+    spec = dot_chart(found, Look(lang, theme), by=by).to_dict() | {
+        "width": width,
+        "autosize": {"type": "fit", "contains": "padding"},
+    }
+    tops, words, dots = drawn(as_svg(spec, theme=theme))
+    sentence = next(word for word in words if " 20 " in word.text)
+    label = next(word for word in words if "2024" in word.text and word.y < 60)
+    assert sentence.y < tops[0] and sentence.y < label.y - label.size  # the line begins below the sentence
+    assert label.y < min(dots) and sentence.right <= width and sentence.left >= 0
 
 
-def test_no_label_of_a_day_reaches_beyond_the_picture():
+WIDTHS = ((184, "id"), (184, "en"), (240, "id"), (303, "en"), (330, "id"), (400, "en"), (590, "id"))
+
+
+@pytest.mark.parametrize(("wide", "days"), crossed(WIDTHS, (0, 40, 360)))
+def test_no_label_of_a_day_reaches_beyond_the_picture(wide, days):
+    width, lang = wide
     found = project(history(900, 700, 550), ZERO)
-    for width, lang in ((184, "id"), (184, "en"), (240, "id"), (303, "en"), (330, "id"), (400, "en"), (590, "id")):
-        for days in (0, 40, 360):
-            by = Mark(found.origin + timedelta(days=days), T("Day"))
-            spec = dot_chart(found, Look(lang), by=by).to_dict() | {"width": width, "autosize": "none", "padding": 0}
-            for word in drawn(as_svg(spec))[1]:
-                assert word.text == "Day" or -1 < word.left < word.right < width + 1, (word, width)
+    by = Mark(found.origin + timedelta(days=days), T("Day"))
+    spec = dot_chart(found, Look(lang), by=by).to_dict() | {"width": width, "autosize": "none", "padding": 0}
+    for word in drawn(as_svg(spec))[1]:
+        assert word.text == "Day" or -1 < word.left < word.right < width + 1, word
 
 
 def test_the_line_is_parted_where_the_series_breaks():

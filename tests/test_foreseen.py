@@ -13,7 +13,6 @@ import pandas as pd
 import pytest
 import sqlalchemy as sa
 from hypothesis import given
-from hypothesis import settings as settings_of
 from hypothesis import strategies as st
 
 from ektp_analysis.access import gate, roster
@@ -49,6 +48,7 @@ from ektp_analysis.store import schema
 from ektp_analysis.store.foreseen import MOST_TARGETS, Figures, Kept
 from ektp_analysis.store.store import Store
 from tests.apps import start
+from tests.breadth import crossed, examples
 from tests.conftest import Said
 from tests.engines import NewUrl, kept, moment, reading
 from tests.reports import FIRST, weekly
@@ -106,12 +106,17 @@ def test_what_is_kept_is_what_would_be_made_on_that_day(server: str) -> None:
     last = max(stores.own().store.days())
     days = [ahead.table(foreseeing.known(stores.own(), *MAPS[0], TARGET).found, last + timedelta(days=n)) for n in (1, 2)]
     assert (days[0]["days"] > days[1]["days"]).any(), "a day nearer"
-    for area, level in MAPS:
-        for today in (None, last + timedelta(days=1), last + timedelta(days=150)):
-            same(area, level, today, last + timedelta(days=100))
     with Store.open(server) as other:  # another server shows the same
         assert other.foreseen(NATION, Level.KECAMATAN, TARGET).keys() == {"71.01", "75.01", "75.05"}
     assert not list(foreseeing.bring_up(stores.own(), "75", foreseeing.open_target(stores.own(), NATION))), "all is there"
+
+
+@pytest.mark.parametrize(("shown", "later"), crossed(MAPS, [None, 1, 150]))
+def test_each_map_is_that_of_its_day(server: str, shown: tuple[str, Level], later: int | None) -> None:
+    kept_now()
+    last = max(stores.own().store.days())
+    today = None if later is None else last + timedelta(days=later)
+    same(*shown, today, last + timedelta(days=100))
 
 
 def test_answers_whose_fraction_of_a_day_decides_are_kept_as_they_are(server: str) -> None:
@@ -367,6 +372,7 @@ def test_answers_are_made_anew_where_what_they_rest_on_is_another_alone(server: 
         return real(ground, area, target, **given)
 
     monkeypatch.setattr(joint_answers.answers, "inside", inside)
+    monkeypatch.setattr(map_files, "_warm_map", lambda *_: None)  # no answer rests on what is drawn
     map_files.warm()
     assert {"71.01", "75.01", "75.05"} <= {*days}, "at the start of a server for each office"
     days.clear()
@@ -522,8 +528,8 @@ def as_it_is(one: Projection, other: Projection) -> None:
     pd.testing.assert_frame_equal(one.fan(), other.fan(), check_exact=True)
 
 
+@examples(3, 9, database=None)
 @given(place=st.integers(0, 400), count=st.integers(0, 9000), column=st.sampled_from(["eligible", "unrecorded"]))
-@settings_of(max_examples=6, deadline=None, database=None)
 def test_what_kecamatan_carry_rests_on_no_figure_of_a_sister(place: int, count: int, column: str) -> None:
     rows = five_weeks().copy()
     sisters = rows.index[~rows["area_code"].str.startswith("75.05")]
@@ -536,8 +542,8 @@ def test_what_kecamatan_carry_rests_on_no_figure_of_a_sister(place: int, count: 
         as_it_is(child, without.children[code])
 
 
+@examples(9, 25, database=None)
 @given(code=st.sampled_from(["75", "75.05", "75.05.0", "75.05.01", "75.06", "76", NATION]), mixed=st.booleans())
-@settings_of(max_examples=25, deadline=None, database=None)
 def test_areas_are_found_in_frames_in_any_order(code: str, mixed: bool) -> None:
     rows = five_weeks()
     rows = rows.sample(frac=1, random_state=len(code)) if mixed else rows
@@ -567,10 +573,10 @@ def five_weeks() -> pd.DataFrame:
     return rolled[rolled["headline"]].reset_index(drop=True)
 
 
+@examples(9, 25, database=None)
 @given(
     place=st.integers(0, 400), column=st.sampled_from(["unrecorded", "eligible", "as_of_date", "area_code", "basis", "complete"])
 )
-@settings_of(max_examples=25, deadline=None, database=None)
 def test_a_past_answer_has_another_name_where_any_figure_behind_it_is_another(place: int, column: str) -> None:
     rows = five_weeks()
     at = place % len(rows)

@@ -14,6 +14,7 @@ from ektp_analysis.core.text import render
 from ektp_analysis.ingest.places.placement import is_by_number
 from ektp_analysis.ingest.reading import read_file
 from ektp_analysis.ingest.report import Choices, ImportReport
+from tests.breadth import crossed
 
 TODAY = date(2024, 1, 1)
 DISTRICTS = ("74.10.02", "62.04.04", "81.02.19")  # for files of desa whose title alone names the kecamatan
@@ -47,9 +48,7 @@ def made(number: int, called: str, *, desa: bool) -> tuple[list[list[object]], s
     return rows, asked, left
 
 
-@pytest.mark.parametrize("desa", [True, False])
-@pytest.mark.parametrize("called", ["MEKAR SARI XI", "", "-", "7"])
-@pytest.mark.parametrize("number", range(5))
+@pytest.mark.parametrize(("number", "called", "desa"), crossed(range(5), ["MEKAR SARI XI", "", "-", "7"], [True, False]))
 def test_an_area_of_no_known_name_is_asked_about_and_its_figure_is_read(number: int, called: str, desa: bool) -> None:
     rows, code, left = made(number, called, desa=desa)
     report = read(rows)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -29,6 +30,7 @@ from ektp_analysis.maps.measures import MEASURES, UNRECORDED
 from ektp_analysis.maps.picture import static_map
 from ektp_analysis.maps.seen import AreaMap, Caption
 from ektp_analysis.office import sample
+from tests.breadth import case
 
 ALL = {measure.key: measure for measure in MEASURES}
 KEPT = Path(__file__).parent / "browser" / "reference"
@@ -144,7 +146,19 @@ def far(one: Image.Image, other: Image.Image) -> float:
     return float((np.abs(a - b).max(axis=2) > FAR).mean())
 
 
-@pytest.mark.parametrize("name", PICTURES)
+def shown() -> list[Any]:
+    """What is shown in both themes, in each of them in turn; everything else."""
+    by_content: dict[str, list[str]] = {}
+    for name in PICTURES:
+        by_content.setdefault(name.rpartition("-")[0], []).append(name)
+    return [
+        case(name, further=len(names) > 1 and place != turn % len(names))
+        for turn, names in enumerate(by_content.values())
+        for place, name in enumerate(names)
+    ]
+
+
+@pytest.mark.parametrize("name", shown())
 def test_the_picture_is_the_one_that_was_looked_at(name: str) -> None:
     made = PICTURES[name]()
     file = KEPT / f"{name}.png"

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ektp_analysis.core import contract
@@ -28,6 +28,7 @@ from ektp_analysis.figures.series import (
 from ektp_analysis.figures.side_by_side import ranking
 from ektp_analysis.figures.standing import Reach, Silence, standing_of
 from ektp_analysis.office import sample
+from tests.breadth import examples
 from tests.spec.measures_cases import (
     DAY_1,
     DAY_2,
@@ -329,7 +330,7 @@ def test_the_sample_of_june_2023(june: pd.DataFrame) -> None:
 CODES = tuple(code for code in register().codes(Level.DESA) if code.startswith("75."))
 
 
-@settings(max_examples=15)
+@examples(6, 15)
 @given(st.dictionaries(st.sampled_from(CODES), st.tuples(st.integers(0, 500), st.integers(0, 5000)), max_size=60))
 def test_what_goes_in_comes_out_at_every_level(given_counts: dict[str, tuple[int, int]]) -> None:
     frame = figures([rows(code, DAY_3, unrecorded, unrecorded + more) for code, (unrecorded, more) in given_counts.items()])

@@ -20,6 +20,7 @@ from ektp_analysis.office import imports, stores
 from ektp_analysis.page import choices, parts
 from ektp_analysis.projection.result import NOT_REACHED
 from tests.apps import PAGES, AppTest, area_list, start, strip
+from tests.breadth import crossed
 
 ROOT = Path(__file__).resolve().parent.parent
 Run = Callable[..., AppTest]
@@ -134,8 +135,7 @@ def test_the_area_of_all_figures(codes: list[str], area: str) -> None:
     assert around(codes) == area
 
 
-@pytest.mark.parametrize("lang", ["id", "en"])
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize(("page", "lang"), crossed(PAGES, ["id", "en"]))
 def test_the_sample(reads: Run, page: str, lang: str) -> None:
     app = reads(page, lang=lang)
     said = texts(app)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from ektp_analysis.planning.judging import Table
@@ -25,6 +25,7 @@ from ektp_analysis.planning.request import (
     Travel,
 )
 from ektp_analysis.planning.solving import Case, Refused, solve
+from tests.breadth import crossed, examples
 from tests.plans import CODES, START, Small, agrees, broken, calibration, carried_out, check
 
 DAYS = st.integers(0, 13).map(lambda n: START + timedelta(days=n))
@@ -80,7 +81,7 @@ def table() -> Table:
     return Table(tuple(drawn), tuple(np.diff(one.mean(axis=1)) for one in drawn))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@examples(20, 60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 @given(requests())
 def test_no_plan_breaks_its_request(request: Request) -> None:
     problem = Small(request, standing(), table())
@@ -117,8 +118,7 @@ def test_what_a_plan_breaks_is_found() -> None:
     assert "fixed" in "; ".join(broken(request, CODES, []))
 
 
-@pytest.mark.parametrize("travel", [False, True])
-@pytest.mark.parametrize("goal", Goal)
+@pytest.mark.parametrize(("goal", "travel"), crossed(Goal, [False, True]))
 def test_no_other_plan_is_better(goal: Goal, travel: bool) -> None:
     """A part of `python -m tests.plans 300`."""
     assert not [said for seed in range(20) if (said := check(seed, goal, travel=travel)) is not None]

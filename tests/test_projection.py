@@ -4,12 +4,13 @@ from datetime import date, timedelta
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ektp_analysis.core.contract import frame
 from ektp_analysis.core.targets import ZERO, Target
 from ektp_analysis.projection.result import LEVELS, NOT_REACHED, Projection, date_quantiles
+from tests.breadth import examples
 from tests.projecting import project
 
 JUNE = [("2023-06-14", 862, ""), ("2023-06-19", 650, "99.30"), ("2023-06-20", 554, "99.40")]
@@ -125,7 +126,7 @@ def test_fan_and_dates_come_from_the_same_draws():
 series = st.lists(st.floats(0.05, 0.6), min_size=2, max_size=8).map(lambda falls: 1e4 * np.cumprod(1 - np.array(falls)))
 
 
-@settings(max_examples=25)
+@examples(8, 25)
 @given(series, st.integers(2, 9), st.integers(0, 5))
 def test_what_holds_for_any_falling_history(counts, times, seed):
     counts = np.maximum(np.round(counts), 2)

@@ -12,6 +12,7 @@ from ektp_analysis.core.targets import ZERO, Target
 from ektp_analysis.projection import inflow
 from ektp_analysis.projection.answers import Ground, answer, inside
 from ektp_analysis.projection.history import read
+from tests.breadth import crossed
 from tests.projecting import project
 
 KABUPATEN, LAST = "75.05", date(2023, 6, 19)
@@ -36,9 +37,12 @@ def median(draws):
     return float(np.quantile(draws, 0.5, method="inverted_cdf"))
 
 
-@pytest.mark.parametrize(("parts", "uneven"), [(2, False), (11, False), (11, True), (99, False), (99, True)])
-@pytest.mark.parametrize("target", [ZERO, NATIONAL], ids=["zero", "99.4"])
-def test_a_whole_of_steady_parts_comes_when_its_own_series_says(parts, uneven, target):
+@pytest.mark.parametrize(
+    ("told", "target"),
+    crossed([(2, False), (11, False), (11, True), (99, False), (99, True)], [ZERO, NATIONAL]),
+)
+def test_a_whole_of_steady_parts_comes_when_its_own_series_says(told, target):
+    parts, uneven = told
     noise = np.random.default_rng(4) if uneven else None
     told = [row for k in range(parts) for row in rows(f"{KABUPATEN}.{k + 1:02d}", noise=noise)]
     found = inside(Ground.of(frame(told), KABUPATEN), KABUPATEN, target)

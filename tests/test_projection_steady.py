@@ -7,6 +7,7 @@ import pytest
 from scipy.stats import norm
 
 from ektp_analysis.projection import networks, steady
+from tests.breadth import parted
 from tests.spec import sane
 
 WEEKS = -np.arange(51.0, -1, -1) * 7
@@ -111,16 +112,17 @@ def test_the_share_left_counts_where_the_history_is_closely_followed():
     assert networks.recalibrated(own, np.array([0.9]), 60)[0, 0, 9] - 6 == pytest.approx(0.8)
 
 
-def test_what_a_planner_expects_of_five_hundred_campaigns():
+@pytest.mark.parametrize("seeds", parted(range(500), 100), ids=len)
+def test_what_a_planner_expects_of_five_hundred_campaigns(seeds):
     wrong, made = {}, {}
-    for seed in range(500):
+    for seed in seeds:
         case = sane.case(seed)
         made[case.kind] = made.get(case.kind, 0) + 1
         found = judged(case)
         if found:
             wrong.setdefault(case.kind, []).append((case.made, found))
     print({kind: f"{len(wrong.get(kind, []))} of {n}" for kind, n in made.items()}, wrong)
-    assert set(made) == set(sane.KINDS) and sum(map(len, wrong.values())) <= 25
+    assert set(made) == set(sane.KINDS) and sum(map(len, wrong.values())) <= len(seeds) / 20
     for kind in ("steady", "the list grows"):
         assert kind not in wrong
 

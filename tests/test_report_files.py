@@ -6,7 +6,8 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import redirect_stdout
 from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
@@ -29,6 +30,8 @@ from ektp_analysis.report.deck import Deck, edited
 from ektp_analysis.report.state import parse
 from ektp_analysis.store.records import Edit
 from tests.apps import AppTest
+from tests.breadth import case as further_case
+from tests.breadth import crossed
 from tests.pdf_words import Word, texts, words_of
 from tests.reports import CASES, OFFICE, deck_of, file_of, folder
 
@@ -93,31 +96,31 @@ def of_page(lang: str) -> str:
     return "\n".join([app.title[0].value, *shown, *(one.value for one in app.text_area)])
 
 
-@pytest.mark.parametrize("lang", ["id", "en"])
-def test_the_published_figures_stand_in_every_file_on_the_page_and_in_status(
-    lang: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert main(["status", "--sample", "--area", "75.05", "--lang", lang]) == 0
-    texts = {
-        "status": capsys.readouterr().out,
-        "page": of_page(lang),
-        **{
-            kind: read(file_of("sample", kind, lang))
-            for kind, read in (
-                ("pptx", of_pptx),
-                ("pdf", of_pdf),
-                ("one-pager pdf", of_pdf),
-                ("xlsx", lambda data: of_xlsx(data, lang)),
-            )
-        },
-    }
-    for where, text in texts.items():
-        for figure in FIGURES[lang]:
-            assert re.search(rf"(?<![\d.,]){re.escape(figure)}(?![\d])", plain(text)), f"{figure} is not in {where}"
+def of_status(lang: str) -> str:
+    with redirect_stdout(io.StringIO()) as out:
+        assert main(["status", "--sample", "--area", "75.05", "--lang", lang]) == 0
+    return out.getvalue()
+
+
+WHERE: dict[str, Callable[[str], str]] = {
+    "pptx": lambda lang: of_pptx(file_of("sample", "pptx", lang)),
+    "page": of_page,
+    "pdf": lambda lang: of_pdf(file_of("sample", "pdf", lang)),
+    "status": of_status,
+    "one-pager pdf": lambda lang: of_pdf(file_of("sample", "one-pager pdf", lang)),
+    "xlsx": lambda lang: of_xlsx(file_of("sample", "xlsx", lang), lang),
+}
+
+
+@pytest.mark.parametrize(("lang", "where"), crossed(["id", "en"], WHERE))
+def test_the_published_figures_stand_in_every_file_on_the_page_and_in_status(lang: str, where: str) -> None:
+    text = WHERE[where](lang)
+    for figure in FIGURES[lang]:
+        assert re.search(rf"(?<![\d.,]){re.escape(figure)}(?![\d])", plain(text)), figure
     ours, other = ("Batas wilayah: BPS", "Boundaries: BPS")[:: 1 if lang == "id" else -1]
-    for where in ("page", "pptx", "pdf", "xlsx"):
-        text = " ".join(texts[where].split())
-        assert ours in text and other not in text, where
+    if where in ("page", "pptx", "pdf", "xlsx"):
+        text = " ".join(text.split())
+        assert ours in text and other not in text
 
 
 @pytest.mark.parametrize("kind", ["pdf", "one-pager pdf"])
@@ -177,18 +180,28 @@ def test_slides_of_the_pdf_have_a_bookmark_each(deck: Deck) -> None:
 IN_BOTH = {"long names", "many areas", "above 100"}  # where words are longest
 
 
-@pytest.mark.parametrize("case", CASES)
-def test_the_onepager_is_one_page_each_slide_one_and_all_words_lie_on_them(case: str) -> None:
-    for lang in ("id", "en") if case in IN_BOTH else ("id",):
-        words = words_of(file_of(case, "one-pager pdf", lang))
-        assert len(words) == 1, (case, lang)
-        assert inside(words, 40, 20), (case, lang)
-        assert smallest(words) >= 8.9, (case, lang)
-        slides = file_of(case, "pdf", lang)
-        words = words_of(slides)
-        assert len(words) == len(pypdf.PdfReader(io.BytesIO(slides)).outline) >= len(deck_of(case).slides)
-        assert inside(words, 35, 15), (case, lang)
-        assert smallest(words) >= 17.9, (case, lang)
+def sheets() -> list[Any]:
+    """Each case on both sheets; every run has each case on one, in turn, and those in both languages on another in each."""
+    return [
+        further_case(name, kind, lang, further=(turn + place + other) % 2 == 0)
+        for turn, name in enumerate(CASES)
+        for place, kind in enumerate(("pdf", "one-pager pdf"))
+        for other, lang in enumerate(("id", "en") if name in IN_BOTH else ("id",))
+    ]
+
+
+@pytest.mark.parametrize(("case", "kind", "lang"), sheets())
+def test_the_onepager_is_one_page_each_slide_one_and_all_words_lie_on_them(case: str, kind: str, lang: str) -> None:
+    data = file_of(case, kind, lang)
+    words = words_of(data)
+    if kind == "one-pager pdf":
+        assert len(words) == 1
+        assert inside(words, 40, 20)
+        assert smallest(words) >= 8.9
+    else:
+        assert len(words) == len(pypdf.PdfReader(io.BytesIO(data)).outline) >= len(deck_of(case).slides)
+        assert inside(words, 35, 15)
+        assert smallest(words) >= 17.9
 
 
 def inside(pages: list[tuple[float, float, list[Word]]], side: float, edge: float) -> bool:

@@ -21,6 +21,7 @@ from ektp_analysis.core.settings import settings
 from ektp_analysis.ingest.report import Choices
 from ektp_analysis.office import imports, reports, stores
 from tests.apps import AppTest, area_list, strip
+from tests.breadth import crossed
 from tests.test_pages import forget, start, texts
 from tests.test_report_files import of_pdf, of_pptx
 
@@ -100,9 +101,9 @@ def asked(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
     return capsys.readouterr().out
 
 
-@pytest.mark.parametrize("age", AGES)
-@pytest.mark.parametrize(("area", "target"), [(KABUPATEN, "99.4"), (QUICK, "zero")])
-def test_the_page_proyeksi(later: Callable[[int], date], age: int, area: str, target: str) -> None:
+@pytest.mark.parametrize(("age", "area"), crossed(AGES, GONE))
+def test_the_page_proyeksi(later: Callable[[int], date], age: int, area: str) -> None:
+    target = {KABUPATEN: "99.4", QUICK: "zero"}[area]
     today, (said, old, gone) = later(age), aged(age, area)
     app = start("projection.py", lang="en", area=area, target=target)
     text, found = plain(texts(app)), promised(lines_of(app))
@@ -162,17 +163,18 @@ def test_the_map_counts_days_from_today(later: Callable[[int], date], age: int, 
         assert deadline(app) >= today
 
 
-@pytest.mark.parametrize("age", [10, 40, 90, 550])
-def test_slides_one_pager_and_workbook(later: Callable[[int], date], age: int) -> None:
+@pytest.mark.parametrize(("age", "kind"), crossed([10, 40, 90, 550], ["pptx", "one-pager pdf", "xlsx"]))
+def test_slides_one_pager_and_workbook(later: Callable[[int], date], age: int, kind: str) -> None:
     today, (said, old, gone) = later(age), aged(age, QUICK)
     deck = reports.deck(stores.current(), QUICK)
     assert all(day >= today for day, _label in deck.state.dates)
-    for kind, read in (("pptx", of_pptx), ("one-pager pdf", of_pdf)):
-        text = read(reports.file(deck, kind, "en"))
+    if kind != "xlsx":
+        text = {"pptx": of_pptx, "one-pager pdf": of_pdf}[kind](reports.file(deck, kind, "en"))
         assert (said in plain(text)) is old and bool(TOO_OLD.search(plain(text))) is (age >= 90)  # from 90 days on of the 99.40 %
         assert (UNSEEN in plain(text)) is (old and not gone)
         found = promised(re.split(r"\n(?=[A-Z0-9])", text))
         assert bool(found) is not gone and all(day >= today for day in found)
+        return
     book = openpyxl.load_workbook(io.BytesIO(reports.file(deck, "xlsx", "en")))
     cells = [cell.value for row in book["Projection"].iter_rows() for cell in row]
     days = [one.date() for one in cells if isinstance(one, datetime)]
@@ -181,8 +183,7 @@ def test_slides_one_pager_and_workbook(later: Callable[[int], date], age: int) -
     assert (said in told) is old and (IDLE in told) is (age >= 90)
 
 
-@pytest.mark.parametrize("age", AGES)
-@pytest.mark.parametrize("area", GONE)
+@pytest.mark.parametrize(("age", "area"), crossed(AGES, GONE))
 def test_the_command_line(later: Callable[[int], date], age: int, area: str, capsys: pytest.CaptureFixture[str]) -> None:
     today, (said, old, gone) = later(age), aged(age, area)
     call = ("project", "--area", area, "--by", (today + timedelta(days=30)).isoformat(), "--by", "2024-06-05")

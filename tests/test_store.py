@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 import pytest
 import sqlalchemy as sa
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ektp_analysis.core import contract
@@ -22,6 +22,7 @@ from ektp_analysis.core.errors import RefusedError, UserError
 from ektp_analysis.store.migrations import latest
 from ektp_analysis.store.records import Batch, Info, Retraction, Total
 from ektp_analysis.store.store import Store
+from tests.breadth import case
 from tests.engines import NewUrl, kept, moment, reading
 from tests.spec.store_cases import AREAS, CASES, INSIDE, Case, Event, Inside
 
@@ -471,10 +472,17 @@ def possible(steps: list[Any]) -> list[Any]:
     return taken
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(steps=STEPS)
-def test_what_holds_is_what_a_replay_says(new_url: NewUrl, steps: list[Any]) -> None:
-    taken = possible(steps)
+@pytest.mark.parametrize("examples", [4, case(12, further=True)])
+def test_what_holds_is_what_a_replay_says(new_url: NewUrl, examples: int) -> None:
+    @settings(max_examples=examples)
+    @given(steps=STEPS)
+    def holds(steps: list[Any]) -> None:
+        holds_as_replayed(new_url, possible(steps))
+
+    holds()
+
+
+def holds_as_replayed(new_url: NewUrl, taken: list[Any]) -> None:
     with Store.open(new_url()) as store:
         events = tuple(
             Event(kind, str(number if which is None else which), f"{day} 10:00", figures)

@@ -14,6 +14,7 @@ import pytest
 from ektp_analysis.office import stores
 from ektp_analysis.store import schema
 from tests import engines, kills, spoilt
+from tests.breadth import case
 from tests.engines import NewUrl
 from tests.offices import Place, begin, office
 
@@ -28,9 +29,13 @@ def good(found: spoilt.Found) -> dict[str, int]:
     return {what: many for what, many in counts.items() if many}
 
 
-@pytest.mark.parametrize("operation", kills.OPERATIONS, ids=lambda one: one.name)
-def test_a_kill_loses_nothing_and_leaves_nothing_half_done(tmp_path: Path, operation: kills.Operation) -> None:
-    assert sum(good(kills.count(operation, kills.places(tmp_path), KILLS)).values()) == KILLS
+@pytest.mark.parametrize(
+    ("many", "operation"),
+    [case(many, one, further=many > 1) for many in (1, KILLS) for one in kills.OPERATIONS],
+    ids=lambda one: getattr(one, "name", one),
+)
+def test_a_kill_loses_nothing_and_leaves_nothing_half_done(tmp_path: Path, many: int, operation: kills.Operation) -> None:
+    assert sum(good(kills.count(operation, kills.places(tmp_path), many)).values()) == many
 
 
 def test_nor_does_it_on_a_server(tmp_path: Path, new_schema_url: NewUrl) -> None:

@@ -19,6 +19,7 @@ from ektp_analysis.store.migrations import latest
 from ektp_analysis.store.records import Head
 from ektp_analysis.store.store import Store
 from ektp_analysis.store.troubles import UnfinishedError
+from tests.breadth import crossed
 from tests.engines import NewUrl, kept, moment, read_visits, reading
 from tests.offices import contents
 from tests.test_store_trail import DAYS, TOLD, told
@@ -72,8 +73,7 @@ def copied(source: Store, url: str, **arguments: Any) -> moving.Copied:
     return source.copy_to(url, **arguments)
 
 
-@pytest.mark.parametrize("there", ["sqlite", "postgresql"])
-@pytest.mark.parametrize("here", ["sqlite", "postgresql"])
+@pytest.mark.parametrize(("there", "here"), crossed(["sqlite", "postgresql"], ["postgresql", "sqlite"]))
 def test_a_copy_is_equal_row_for_row(
     there: str,
     here: str,

@@ -22,6 +22,7 @@ from ektp_analysis.office import reports, stores, watch
 from ektp_analysis.projection.answers import scope
 from ektp_analysis.store import rollups, schema
 from ektp_analysis.store.store import Store
+from tests.breadth import case
 from tests.engines import kept, moment, reading
 
 START = moment("2023-06-20 10:00")
@@ -66,11 +67,13 @@ def same(store: Store) -> None:
     pd.testing.assert_frame_equal(store.rolled("75.05"), roll_up(figures, "75.05"))
 
 
-def test_what_is_kept_is_what_the_figures_say(url: str) -> None:
+@pytest.mark.parametrize("steps", [5, case(9, further=True)])
+def test_what_is_kept_is_what_the_figures_say(url: str, steps: int) -> None:
+    """Files come in, one is withdrawn and comes back; further: that twice."""
     random = np.random.default_rng(20)
     with Store.open(url) as store:
         same(store)
-        for step in range(9):
+        for step in range(steps):
             at = START + timedelta(days=step)
             match step % 5:
                 case 3:
@@ -80,7 +83,7 @@ def test_what_is_kept_is_what_the_figures_say(url: str) -> None:
                 case _:
                     codes = sorted(random.choice([*DESA, *(ABOVE if step else ())], int(random.integers(3, 9)), replace=False))
                     kept(store, drawn(random, codes), "2023-06-20 10:00", received_at=at)
-            if step % 2:
+            if step % 2 or step + 1 == steps:
                 same(store)
         then = START + timedelta(days=3)
         expected = roll_up(store.figures(known_at=then))
