@@ -129,7 +129,7 @@ def see(line: ClientConnection, name: str, query: str = "", *, clicked: Mapping[
         if said.WhichOneof("type") == "new_session":
             shown.session = said.new_session.initialize.session_id
         if said.WhichOneof("type") == "navigation":
-            shown.places = [one.url_pathname for one in said.navigation.app_pages]
+            shown.places = [one.url_pathname for one in said.navigation.app_pages if not one.is_hidden]
         if said.WhichOneof("type") == "delta":
             shown.take(said.delta)
         ended = shown.session and said.WhichOneof("type") == "script_finished"  # what ends before it began was another run

@@ -308,8 +308,8 @@ def test_search_compare_and_breadcrumb_by_keyboard(sample: tuple[Page, Guard]) -
     until(page, "() => new URL(location).searchParams.get('area') === '75.05.03'")
     settle(page)
     assert query(page, "inside") == "75.05.03.2001"
-    page.keyboard.press("Escape")
-    go_to(page, "Kabupaten Gorontalo Utara", "Shift+Tab")
+    up = page.get_by_role("button", name="Kabupaten Gorontalo Utara", exact=True)
+    up.focus()
     page.keyboard.press("Enter")
     until(page, "() => new URL(location).searchParams.get('area') === '75.05'")
     settle(page)
