@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import importlib
 import json
@@ -27,6 +28,7 @@ from websockets.sync.client import ClientConnection, connect
 SIGNED_WITH = "s3cr3t" * 8
 HTML = {"Accept": "text/html"}
 PATIENCE = 60.0
+ERROR = re.compile(r"format: error|^  exception \{", re.M)  # a sentence on a page, or what is none
 NAME = re.compile(r"(?<![0-9a-f])[0-9a-f-]{32,}")  # of a session, an element, a file: any figure may stand in it
 EMPTY: Mapping[str, bool] = MappingProxyType({})
 PRESSED = ("button", "file_uploader")  # elements with which somebody changes something
@@ -35,15 +37,28 @@ OPENED = ("expandable", "popover")
 
 @dataclass
 class Shown:
-    """What a page sent: all texts, the session, addresses of files; and by its label what can be pressed or opened, and what is
-    there but switched off."""
+    """What a page sent: all texts, the session, the addresses of the pages beside it and of files; and by its label what can be
+    pressed or opened, and what is there but switched off."""
 
     text: str = ""
     session: str = ""
+    places: list[str] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
     offered: dict[str, str] = field(default_factory=dict)
     buttons: set[str] = field(default_factory=set)
     withheld: set[str] = field(default_factory=set)
+
+    @property
+    def said(self) -> str:
+        """The texts with their letters as they are read."""
+        return codecs.escape_decode(self.text.encode())[0].decode(errors="replace").replace("\N{NO-BREAK SPACE}", " ")  # type: ignore[attr-defined]
+
+    @property
+    def heading(self) -> str:
+        """The heading of the page."""
+        found = re.search(r'tag: "h1"\n\s+body: "([^"]*)"', self.said)
+        assert found, "a page has a heading"
+        return found[1]
 
     def take(self, delta: Delta) -> None:
         text = str(delta)
@@ -95,16 +110,16 @@ class Visitor:
         except InvalidStatus as refused:
             return refused.response.status_code
 
-    def page(self, name: str, query: str = "") -> Shown:
+    def page(self, name: str, query: str = "", *, lang: str = "en") -> Shown:
         with self.line() as line:
-            return see(line, name, query)
+            return see(line, name, query, lang=lang)
 
 
-def see(line: ClientConnection, name: str, query: str = "", *, clicked: Mapping[str, bool] = EMPTY) -> Shown:
+def see(line: ClientConnection, name: str, query: str = "", *, clicked: Mapping[str, bool] = EMPTY, lang: str = "en") -> Shown:
     """A page, once it is done; with what was ``clicked`` on it, by ids: true for a button that is pressed, false for a
     box that is open then."""
     ask, shown = BackMsg(), Shown()
-    ask.rerun_script.page_name, ask.rerun_script.query_string = name, f"lang=en&{query}"
+    ask.rerun_script.page_name, ask.rerun_script.query_string = name, f"lang={lang}&{query}"
     for key, pressed in clicked.items():
         ask.rerun_script.widget_states.widgets.add(id=key, **{"trigger_value" if pressed else "bool_value": True})
     line.send(ask.SerializeToString())
@@ -113,6 +128,8 @@ def see(line: ClientConnection, name: str, query: str = "", *, clicked: Mapping[
         said.ParseFromString(line.recv(timeout=PATIENCE, decode=False))
         if said.WhichOneof("type") == "new_session":
             shown.session = said.new_session.initialize.session_id
+        if said.WhichOneof("type") == "navigation":
+            shown.places = [one.url_pathname for one in said.navigation.app_pages if not one.is_hidden]
         if said.WhichOneof("type") == "delta":
             shown.take(said.delta)
         ended = shown.session and said.WhichOneof("type") == "script_finished"  # what ends before it began was another run

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Opener, Server, go, settle, until
+from tests.browser.conftest import Opener, Server, command, first_of, serve, settle, until
 from tests.test_pages import weekly
 
 pytestmark = pytest.mark.browser
@@ -43,7 +44,11 @@ def sticks_out(page: Page) -> int:
 
 
 def test_what_opens_on_request_and_a_link_that_carries_target_meaning_and_day(server: Server, opened: Opener) -> None:
-    page, guard = opened(f"{server.url}/projection?lang=id&target=zero", size="phone", dark=True)
+    page, guard = opened(f"{server.url}/projection?lang=id&target=zero&meaning=list&by=2023-12-31", size="phone", dark=True)
+    body = page.inner_text("body")
+    assert "Peluang tuntas sampai 31 Desember 2023" in body and "semua yang tercantum dalam daftar 20 Juni 2023" in body
+    query = parse_qs(urlsplit(page.url).query)
+    assert (query["target"], query["meaning"], query["by"]) == (["zero"], ["list"], ["2023-12-31"])
     assert part(page, PARTS[0]).get_by_test_id("stVegaLiteChart").count() == 0  # nothing is computed before it is asked for
     inside = open_part(page, PARTS[0])
     expect(inside.get_by_test_id("stVegaLiteChart")).to_have_count(11)
@@ -59,25 +64,22 @@ def test_what_opens_on_request_and_a_link_that_carries_target_meaning_and_day(se
     assert page.locator("h1").inner_text() == heading
     assert sticks_out(page) <= 1
     assert page.get_by_test_id("stException").count() == 0 and guard.foreign == [] and guard.errors == []
-    go(page, "/projection?lang=id&target=zero&meaning=list&by=2023-12-31")
-    body = page.inner_text("body")
-    assert "Peluang tuntas sampai 31 Desember 2023" in body and "semua yang tercantum dalam daftar 20 Juni 2023" in body
-    query = parse_qs(urlsplit(page.url).query)
-    assert (query["target"], query["meaning"], query["by"]) == (["zero"], ["list"], ["2023-12-31"])
 
 
-def test_a_year_of_weeks_is_looked_back_on(own_server: Server, opened: Opener, tmp_path: Path) -> None:
-    explained, answered = "Dua arti tuntas", "jawaban terdahulu: pada"
-    page, guard = opened(f"{own_server.url}/data")
+@pytest.fixture(params=first_of((14, 27)))
+def weeks(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Server]:
+    """The app over a quarter of weeks, or over half a year."""
     file = tmp_path / "setahun.csv"
-    file.write_text(weekly(weeks=27), encoding="utf-8")
-    page.locator("input[type=file]").set_input_files(file)
-    accept = page.get_by_role("button", name="Terima", exact=True)
-    expect(accept).to_be_visible()
-    settle(page)
-    accept.click()
+    file.write_text(weekly(weeks=request.param), encoding="utf-8")
+    command(tmp_path / "data", "import", str(file))
+    with serve(tmp_path / "data") as running:
+        yield running
+
+
+def test_a_year_of_weeks_is_looked_back_on(weeks: Server, opened: Opener) -> None:
+    explained, answered = "Dua arti tuntas", "jawaban terdahulu: pada"
+    page, guard = opened(f"{weeks.url}/data")
     expect(page.get_by_text("setahun.csv").first).to_be_visible()
-    settle(page)
     page.evaluate(ORDER, [explained, answered])
     page.get_by_role("link", name="Metode").click()
     expect(page.get_by_text(explained)).to_be_visible()

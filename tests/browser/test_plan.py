@@ -64,7 +64,7 @@ def test_a_plan_is_held_against_what_was_done_and_its_rest_planned_anew(tmp_path
         page.keyboard.press("Enter")
         expect(page.get_by_text("Rencana tersimpan: Sisa Juli")).to_be_visible()
         settle(page)
-        assert axe(page) == []
+        assert axe(page, within="[data-testid=stMain]") == []
         look_as(page, "phone", dark=True)
         settle(page)
         assert axe(page) == []

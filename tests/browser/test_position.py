@@ -1,18 +1,30 @@
-"""One area chosen for map, list and chart: by mouse and keyboard, undone in three ways, sent as a link, taken to Peta."""
+"""One area chosen for map, list and chart: by mouse and keyboard, undone in three ways, sent as a link, taken to Peta; and what
+the pages show is taken away, says the same, and carries the banner of the sample. A page of the app, opened once."""
 
 from __future__ import annotations
 
+import csv
+import io
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Opener, Server, map_frame, settle, until
+from ektp_analysis.projection.result import METHOD
+from tests.browser.conftest import Guard, Opener, Server, go, map_frame, settle, unfold, until
 from tests.browser.test_keyboard import press
 
 pytestmark = pytest.mark.browser
 ANGGREK, KWANDANG = "75.05.03", "75.05.02"
 MOST_TABS = 5  # from the top of the page to the map
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+@pytest.fixture(scope="module")
+def posisi(server: Server, opened_once: Opener) -> tuple[Page, Guard]:
+    """By an old address, with what another reader had chosen."""
+    return opened_once(f"{server.url}/overview?lang=id&inside={KWANDANG}")
 
 
 def chosen(page: Page) -> str:
@@ -32,24 +44,9 @@ def shows(page: Page, code: str, name: str) -> None:
         expect(outlined).to_have_attribute("data-code", code)
 
 
-def test_one_choice_for_map_list_and_chart(server: Server, opened: Opener) -> None:
-    page, guard = opened(f"{server.url}/?lang=id")
+def test_one_choice_for_map_list_and_chart(posisi: tuple[Page, Guard]) -> None:
+    page, guard = posisi
     whole = "Kabupaten Gorontalo Utara seluruhnya"
-    shows(page, "", whole)
-    area = map_frame(page).locator(f"path[data-code='{ANGGREK}']")
-    area.click()
-    expect(page.locator("h2").first).to_contain_text("Kecamatan Anggrek")
-    shows(page, ANGGREK, "Kecamatan Anggrek")
-    row = page.locator(f".areas button[data-code='{KWANDANG}']")
-    row.click()
-    shows(page, KWANDANG, "Kecamatan Kwandang")
-    page.go_back()
-    shows(page, ANGGREK, "Kecamatan Anggrek")
-    area.click()  # a second time
-    shows(page, "", whole)
-
-    page.goto(f"{server.url}/overview?lang=id&inside={KWANDANG}")  # as another reader, by an old address
-    settle(page)
     shows(page, KWANDANG, "Kecamatan Kwandang")
     for _ in range(MOST_TABS):
         press(page, "Tab")
@@ -70,9 +67,20 @@ def test_one_choice_for_map_list_and_chart(server: Server, opened: Opener) -> No
     until(page, "() => location.pathname === '/area_map'")
     settle(page)
     assert chosen(page) == kept and map_frame(page).locator(f"path[data-code='{kept}'][aria-pressed=true]").count() == 1
-    assert guard.foreign == [] and guard.errors == []
-
     _sorts(page)
+    settle(page)
+    area = map_frame(page).locator(f"path[data-code='{ANGGREK}']")
+    area.click()
+    expect(page.locator("h2").first).to_contain_text("Kecamatan Anggrek")
+    shows(page, ANGGREK, "Kecamatan Anggrek")
+    row = page.locator(f".areas button[data-code='{KWANDANG}']")
+    row.click()
+    shows(page, KWANDANG, "Kecamatan Kwandang")
+    page.go_back()
+    shows(page, ANGGREK, "Kecamatan Anggrek")
+    area.click()  # a second time
+    shows(page, "", whole)
+    assert guard.foreign == [] and guard.errors == []
 
 
 def _sorts(page: Page) -> None:
@@ -96,3 +104,46 @@ def _sorts(page: Page) -> None:
     shows(page, kept, names.nth(3).inner_text())
     page.go_back()
     until(page, "kept => new URL(location).searchParams.get('inside') !== kept", arg=kept)
+
+
+def take(page: Page, label: str, folder: Path) -> bytes:
+    with page.expect_download() as started:
+        page.get_by_role("button", name=label).click()
+    file = folder / started.value.suggested_filename
+    started.value.save_as(file)
+    return file.read_bytes()
+
+
+def rows(data: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(data.decode("utf-8-sig")), delimiter=";"))
+
+
+def test_position(posisi: tuple[Page, Guard], tmp_path: Path) -> None:
+    page, _ = posisi
+    go(page, "/?lang=id")
+    unfold(page, "Rincian, tabel, dan unduhan")
+    inside = rows(take(page, "Wilayah (CSV)", tmp_path))
+    assert len(inside) == 11 and sum(int(row["Belum rekam"]) for row in inside) == 554
+    history = rows(take(page, "Riwayat (CSV)", tmp_path))
+    assert [row["Belum rekam"] for row in history] == ["862", "650", "554"]
+    assert [row["Cakupan menurut laporan"] for row in history] == ["", "99.30", "99.40"]
+    assert all(any("Contoh Juni 2023" in (cell or "") for cell in row.values()) for row in inside)
+    assert take(page, "Tren (PNG)", tmp_path).startswith(PNG)
+
+
+def test_projection(posisi: tuple[Page, Guard], tmp_path: Path) -> None:
+    page, _ = posisi
+    go(page, "/projection?lang=id")
+    ahead = rows(take(page, "Proyeksi (CSV)", tmp_path))
+    assert len(ahead) == 19 and {row["Metode proyeksi"] for row in ahead} == {METHOD}
+    assert take(page, "Kipas proyeksi (PNG)", tmp_path).startswith(PNG)
+
+
+def test_data(posisi: tuple[Page, Guard], tmp_path: Path) -> None:
+    page, _ = posisi
+    go(page, "/data?lang=id")
+    everything = list(csv.DictReader(io.StringIO(take(page, "Semua angka (CSV)", tmp_path).decode("utf-8-sig"))))
+    assert len(everything) == 36
+    assert [row["unrecorded"] for row in everything if row["area_code"] == "75.05"] == ["862", "650", "554"]
+    assert take(page, "Templat (XLSX)", tmp_path).startswith(b"PK")
+    assert b"kode;per tanggal" in take(page, "Templat (CSV)", tmp_path)

@@ -12,10 +12,12 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from ektp_analysis.core.area import register
-from tests.browser.conftest import SIZES, Guard, Opener, Server, axe, command, go, look_as, settle, unfold
+from tests.browser.comers import Shown, Visitor
+from tests.browser.conftest import SIZES, Guard, Opener, Server, axe, command, look_as, settle, unfold
 
 pytestmark = pytest.mark.browser
 OUTPUT = Path(__file__).parent / "output"
+ASKED = "[class*=st-key-questions_]"
 NAMES = (
     "Atinggola",
     "Kwandang",
@@ -61,7 +63,7 @@ def put(page: Page, file: Path) -> None:
 
 def questions(page: Page) -> Locator:
     """What a file leaves open, as it stands on the page."""
-    return page.locator("[class*=st-key-questions_]").first
+    return page.locator(ASKED).first
 
 
 def picture(page: Page, name: str) -> None:
@@ -92,8 +94,14 @@ def accept(page: Page) -> None:
     expect(page.get_by_role("button", name="Terima", exact=True)).to_be_visible()
     settle(page)
     page.get_by_role("button", name="Terima", exact=True).click()
+    expect(page.get_by_role("button", name="Jangan simpan")).to_have_count(0)
     expect(page.get_by_text("diterima: semua halaman").first).to_be_visible()
     settle(page)
+
+
+def position(office: Server, query: str = "") -> Shown:
+    """The page Posisi as it is sent to a reader."""
+    return Visitor(office.url).page("position", query, lang="id")
 
 
 @pytest.fixture(scope="module")
@@ -104,7 +112,6 @@ def desk(office: Server, opened_once: Opener) -> tuple[Page, Guard]:
 
 def test_a_question_about_the_day(office: Server, desk: tuple[Page, Guard], tmp_path: Path) -> None:
     page, _ = desk
-    go(page, "/data?lang=id")
     put(page, workbook(tmp_path / "rekap.xlsx"))
     picture(page, "question-day")
     expect(page.get_by_role("button", name="Terima", exact=True)).to_have_count(0)
@@ -113,14 +120,12 @@ def test_a_question_about_the_day(office: Server, desk: tuple[Page, Guard], tmp_
     page.keyboard.press("Escape")  # closes the calendar, as a click beside it does
     page.get_by_role("button", name="Baca dengan jawaban ini").click()
     accept(page)
-    go(page, "/?lang=id")
-    assert "627" in page.locator("h1").inner_text()
+    assert "627" in position(office).heading
 
 
 def test_a_name_is_asked_once_and_remembered(office: Server, desk: tuple[Page, Guard], tmp_path: Path) -> None:
     odd = (*NAMES[:2], "Pusat Layanan Barat", *NAMES[3:])
     page, _ = desk
-    go(page, "/data?lang=id")
     put(page, workbook(tmp_path / "rekap per 8 Juli 2023.xlsx", names=odd))
     picture(page, "question-name")
     form = questions(page)
@@ -141,7 +146,6 @@ def test_a_name_is_asked_once_and_remembered(office: Server, desk: tuple[Page, G
 
 def test_refused_rows_come_back_as_a_workbook(office: Server, desk: tuple[Page, Guard], tmp_path: Path) -> None:
     page, _ = desk
-    go(page, "/data?lang=id")
     put(page, workbook(tmp_path / "rekap per 22 Juli 2023.xlsx", spoilt="delapan ribu"))
     picture(page, "refused-rows")
     with page.expect_download() as started:
@@ -154,15 +158,13 @@ def test_refused_rows_come_back_as_a_workbook(office: Server, desk: tuple[Page, 
     assert "SUMALATA" in cells and "delapan ribu" in cells
     page.get_by_role("button", name="Terima baris yang baik saja").click()
     accept(page)
-    go(page, "/?lang=id")
-    said = page.inner_text("body")
+    said = position(office).said
     assert "10 dari 11 kecamatan melapor" in said and "Angka lama: Sumalata" in said
 
 
 def test_a_single_reading_is_not_taken_by_a_hasty_click(desk: tuple[Page, Guard], tmp_path: Path) -> None:
     """By keyboard alone: the answer is closed until its reading is chosen, with the arrows or the blank."""
     page, guard = desk
-    go(page, "/data?lang=id")
     lines = [f"{name.upper()};{8013 + 103 * place}" for place, name in enumerate(NAMES)]
     file = tmp_path / "rekap perekaman ktp gorontalo utara per 1 Juli 2023.csv"
     file.write_text("\n".join(["KECAMATAN;WAJIB KTP", *lines]), encoding="utf-8")
@@ -174,12 +176,12 @@ def test_a_single_reading_is_not_taken_by_a_hasty_click(desk: tuple[Page, Guard]
     expect(answer).to_be_disabled()
     expect(asked.get_by_text("1 pertanyaan belum dijawab")).to_be_visible()
     picture(page, "question-single")
-    assert axe(page) == []
+    assert axe(page, within=ASKED) == []
     reading.focus()
     page.keyboard.press("Space")
     expect(answer).to_be_enabled()
     expect(asked.get_by_text("1 pertanyaan belum dijawab")).to_have_count(0)
-    assert axe(page) == []
+    assert axe(page, within=ASKED) == []
     page.keyboard.press("Tab")
     expect(answer).to_be_focused()
     page.keyboard.press("Enter")
@@ -201,7 +203,6 @@ def test_a_sheet_a_month_is_asked_about_once_and_each_is_shown(office: Server, d
     book.remove(book.worksheets[0])
     book.save(tmp_path / "rekap bulanan.xlsx")
     page, _ = desk
-    go(page, "/data?lang=id")
     put(page, tmp_path / "rekap bulanan.xlsx")
     form = questions(page)
     expect(form.get_by_text("2 tabel menyebut bulan tanpa tanggal").first).to_be_visible()
@@ -213,9 +214,8 @@ def test_a_sheet_a_month_is_asked_about_once_and_each_is_shown(office: Server, d
     expect(page.get_by_text(re.compile("31 Mei 2023: semua angka sama", re.IGNORECASE)).first).to_be_visible()
     picture(page, "several-read")
     accept(page)
-    go(page, "/?lang=id&data=own&on=2023-05-31")
-    assert "31 Mei 2023" in page.inner_text("body") and "627" in page.locator("h1").inner_text()
-    go(page, "/?lang=id&data=own&on=latest")
+    shown = position(office, "data=own&on=2023-05-31")
+    assert "31 Mei 2023" in shown.said and "627" in shown.heading
 
 
 def recap_of_two_lists(file: Path, add: int = 0) -> Path:
@@ -241,7 +241,6 @@ def test_a_confirmed_layout_is_applied_next_month_and_can_be_forgotten(
 ) -> None:
     unrecorded = sum(42 + 3 * place for place in range(len(NAMES)))
     page, guard = desk
-    go(page, "/data?lang=id")
     put(page, recap_of_two_lists(tmp_path / "rekap per 1 Agustus 2023.xlsx"))
     expect(page.get_by_text("Ada beberapa kolom yang mungkin dimaksud").first).to_be_visible()
     expect(page.get_by_role("button", name="Terima", exact=True)).to_have_count(0)
@@ -264,9 +263,7 @@ def test_a_confirmed_layout_is_applied_next_month_and_can_be_forgotten(
     picture(page, "layout-applied-phone")
     page.set_viewport_size({"width": 1366, "height": 768})
     accept(page)
-    go(page, "/?lang=id")
-    assert str(unrecorded - 11 * len(NAMES)) in page.locator("h1").inner_text()  # of the column that was confirmed
-    go(page, "/data?lang=id")
+    assert str(unrecorded - 11 * len(NAMES)) in position(office).heading  # of the column that was confirmed
     unfold(page, "Yang diingat dari unggahan sebelumnya")
     expect(page.get_by_text("PEREKAMAN PUSAT").first).to_be_visible()
     picture(page, "layout-remembered")
@@ -327,15 +324,13 @@ def test_a_sheet_a_kecamatan_beside_a_recap_that_is_off_by_one(
         recap.append([place + 1, name, eligible, recorded + (place == 1), left - (place == 1)])
     sheets = {name: lines for name, (lines, _) in read.items()}
     page, guard = desk
-    go(page, "/data?lang=id")
     put(page, kept_as(tmp_path / "rekap desa.xlsx", REKAP=recap, **sheets))
     recorded = read["KWANDANG"][1][1]
     expect(page.get_by_text(f"sudah rekam tercatat {recorded + 1:_}".replace("_", ".")).first).to_be_visible()
     expect(page.get_by_text(f"jumlah lembar lain {recorded:_}".replace("_", ".")).first).to_be_visible()
     pictures(page, "several-recap")
     accept(page)
-    go(page, "/?lang=id")
-    told = re.match(r"([\d.]+) jiwa belum rekam(?:, ([\d.]+) di antaranya)?", page.locator("h1").inner_text())
+    told = re.match(r"([\d.]+) jiwa belum rekam(?:, ([\d.]+) di antaranya)?", position(office).heading)
     assert told is not None
     total, older = (int((one or "0").replace(".", "")) for one in told.groups())
     assert total - older == sum(sums[2] for _, sums in read.values())  # the other kecamatan count as they last did
@@ -345,7 +340,7 @@ def test_a_sheet_a_kecamatan_beside_a_recap_that_is_off_by_one(
     assert len(stored) == len(desa) and not guard.errors
 
 
-def test_tables_of_men_and_of_women_below_each_other_are_summed(desk: tuple[Page, Guard], tmp_path: Path) -> None:
+def test_tables_of_men_and_of_women_below_each_other_are_summed(office: Server, desk: tuple[Page, Guard], tmp_path: Path) -> None:
     lines: list[Line] = [["REKAP PEREKAMAN KTP-EL"], ["KABUPATEN GORONTALO UTARA"], ["PER 9 DESEMBER 2023"]]
     for number, sex in enumerate(("LAKI-LAKI", "PEREMPUAN")):
         lines += [[], [sex], [*HEADS]]
@@ -355,21 +350,19 @@ def test_tables_of_men_and_of_women_below_each_other_are_summed(desk: tuple[Page
         ]
     total = sum(2 * (150 + 3 * place) + 1 for place in range(len(NAMES)))
     page, guard = desk
-    go(page, "/data?lang=id")
     put(page, kept_as(tmp_path / "rekap kelamin.xlsx", Data=lines))
     expect(page.get_by_text("2 tabel dibaca bersama-sama").first).to_be_visible()
     shown = f"{total:_}".replace("_", ".")
     expect(page.get_by_text("satu untuk laki-laki dan satu untuk perempuan; angkanya dijumlahkan").first).to_contain_text(shown)
     pictures(page, "several-summed")
     accept(page)
-    go(page, "/?lang=id")
-    assert shown in page.locator("h1").inner_text() and "9 Desember 2023" in page.inner_text("body")
+    there = position(office)
+    assert shown in there.heading and "9 Desember 2023" in there.said
     assert not guard.errors
 
 
 def test_a_list_of_persons_is_refused_and_let_go(office: Server, desk: tuple[Page, Guard], tmp_path: Path) -> None:
     page, _ = desk
-    go(page, "/data?lang=id")
     book = openpyxl.load_workbook(workbook(tmp_path / "rekap per 1 November 2023.xlsx"))
     assert book.active is not None
     number = "7505" + "0341" + "0788" + "0002"  # made up: valid in form, of nobody

@@ -23,18 +23,17 @@ from ektp_analysis.office import stores
 from ektp_analysis.page import registry
 from ektp_analysis.store.persons import LoginEvent
 from tests import seed
-from tests.browser.comers import HTML, PATIENCE, Visitor, cookies, leads_to, provider, raw, see, see_again, signed, through
-from tests.browser.conftest import Server, axe, free_port, serve, without_settings
+from tests.browser.comers import ERROR, HTML, PATIENCE, Visitor, cookies, leads_to, provider, raw, see, see_again, signed, through
+from tests.browser.conftest import Server, axe, crossed, free_port, serve, without_settings
 from tests.shared import OTHER, OWN, PASSWORD, ROLES, SISTER, fill, folder_of
 
 pytestmark = pytest.mark.browser
 SECRETS = re.compile(r"(?<![\d.,])(?:4[.,]?177|6[.,]?389)(?!\d)")  # of a sister's kecamatan, of another province
-ERROR = re.compile(r"format: error|^  exception \{", re.M)  # a sentence on a page, or what is none
 FIGURES = re.compile(r"^  (?:metric|dataframe|vega_lite_chart|component_instance|bidi_component) \{", re.M)
 WAYS = ("accounts", "oidc", "proxy")
 PART = f"{OWN}.01"  # of the office's area
 UPLOADED = {"Content-Type": "multipart/form-data; boundary=x", "X-Xsrftoken": "x"}
-OUTSIDE = ("anonymous", "withdrawn", "stale", "none")
+OUTSIDE = ("anonymous", "stale", "withdrawn", "none")
 # What a page offers to whom: its label, and the role that it takes in the office's area; None: in the whole of Indonesia.
 OFFERS: Mapping[str, Mapping[str, Role | None]] = {
     "plan": {"Save this plan": Role.UPLOADER, "Enter a visit from the field": Role.UPLOADER},
@@ -159,10 +158,7 @@ def nothing(visitor: Visitor, way: str = "accounts", *, known: bool = False) -> 
     assert visitor.get("/static/js/none.js").status_code in (200, 404) and visitor.get("/favicon.png").status_code == 200
 
 
-@pytest.mark.parametrize(
-    ("who", "way"),
-    [(who, way) for who in OUTSIDE for way in WAYS if (who, way) != ("stale", "proxy")],  # a header does not outlast its request
-)
+@pytest.mark.parametrize(("who", "way"), crossed(OUTSIDE, WAYS, ("stale", "proxy")))  # a header does not outlast its request
 def test_who_is_not_in_gets_nothing(ways: dict[str, Way], way: str, who: str) -> None:
     one = ways[way].visitor(who)
     nothing(one, way, known=who == "none" or (way, who) == ("oidc", "withdrawn"))
@@ -181,8 +177,7 @@ def test_what_one_way_gives_is_worth_nothing_at_another(ways: dict[str, Way]) ->
             assert Visitor(ways[at].server.url, sent).socket() in (401, 403), (at, list(sent))
 
 
-@pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("who", ROLES)
+@pytest.mark.parametrize(("who", "way"), crossed(ROLES, WAYS))
 def test_each_role_gets_at_each_address_what_it_may(ways: dict[str, Way], way: str, who: str) -> None:
     """Pages, what they offer, routes, files and areas."""
     one, role, first = ways[way].visitor(who), ROLES[who], who == "loket"
