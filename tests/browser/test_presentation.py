@@ -238,8 +238,7 @@ def test_everyone_can_read_every_slide(server: Server, chromium: Browser, size: 
                 assert axe(page) == [], at
         page.keyboard.press("n")
         page.keyboard.press("?")
-        if size != "wall":  # the marks of the desktop, the colours of the phone
-            assert axe(page) == []
+        assert axe(page) == []
 
 
 def test_light_and_dark_by_key_outlive_a_reload(server: Server, chromium: Browser) -> None:
