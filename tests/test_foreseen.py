@@ -485,8 +485,7 @@ def test_what_is_made_ready_for_an_office_is_what_its_readers_find_there_and_the
     alike(ready[4], cold[4])
     for looked_at in (False, True):  # what a sister sent in stands on the first page here, which somebody looks at, or nobody
         forget()
-        if looked_at:
-            monkeypatch.setitem(position_parts._looked_at, "75.05", time.monotonic())
+        monkeypatch.setattr(position_parts, "_looked_at", {"75.05": time.monotonic()} if looked_at else {})
         with gate.acting_as(gate.SYSTEM):
             map_files.warm_offices(["75.01"])
         made.clear()
