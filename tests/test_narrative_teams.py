@@ -373,6 +373,14 @@ def test_how_alerts_are_counted_and_asked_for() -> None:
     assert en(alerting.said(silent)) == "Atinggola: no figures since 21 June 2023, for 1 day"
 
 
+@pytest.mark.parametrize(("who", "name"), [("camat", "camat"), ("", "-")])
+def test_an_alert_says_who_has_seen_or_closed_it(who: str, name: str) -> None:
+    assert en(alerting.seen(who, START)) == f"seen by {name} on 21 June 2023"
+    assert en(alerting.closed(who, START, "sudah")) == f"closed by {name} on 21 June 2023: sudah"
+    again = "it has happened anew; an earlier one was closed by"
+    assert en(alerting.before(who, START, "sudah")) == f"{again} {name} on 21 June 2023: sudah"
+
+
 def test_whose_name_a_plan_and_a_text_for_a_group_bear(made: Plan) -> None:
     assert en(on_papers.title(made, "")) == "Plan for Kabupaten Gorontalo Utara, 21 June 2023 to 27 June 2023"
     assert en(on_papers.title(made, "A")).startswith("Plan 'A' for Kabupaten Gorontalo Utara, ")

@@ -19,18 +19,22 @@ ROUNDING, MOST_DECIMALS = 1e-9, 6  # what binary fractions may be off; decimals 
 MOST_ROWS, MOST_AREAS = 1_000, 50  # that a finding lists
 HARDLY, USUAL, FEWEST_SHARES = 0.4, 0.7, 4  # of the eligible: an area below where half of the areas, of so many, are above
 USUALLY_MORE = 50  # unrecorded of half of the other areas: one with none of them beside these has not reported, perhaps
+ZERO_MORE, TIMES = 100, 3.0  # unrecorded that end in 0, and so often the most of any sister: a zero too many, perhaps
 _BLOCK = 1 << 14
+Floats = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 Rows = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
 
 
 def checks(solved: pd.DataFrame, rows: Rows) -> tuple[Check, ...]:
-    """Findings that do not need the past: a percentage that contradicts its counts, a coverage above 100 % or hardly any, more
-    cards printed than people recorded, more to be cleaned off the list than are unrecorded."""
+    """Findings that do not need the past: a percentage that contradicts its counts, coverage above 100 % or hardly any, far more
+    unrecorded than in every sister, more cards printed than people recorded, more to be cleaned off the list than are
+    unrecorded."""
     more = (*_more_printed(solved, rows), *_more_to_clean(solved, rows))
     return (
         *_low(solved),
         *_hardly_any(solved, rows),
         *_none(solved, rows),
+        *_zero_too_many(solved, rows),
         *_of_shares(solved, rows),
         *more,
         *losses.odd_basis(solved, rows),
@@ -79,6 +83,40 @@ def _none(solved: pd.DataFrame, rows: Rows) -> tuple[Check, ...]:
         n=int(zero.sum()),
     )
     return (listed("none", text, solved, rows, zero),)
+
+
+def _zero_too_many(solved: pd.DataFrame, rows: Rows) -> tuple[Check, ...]:
+    """Areas whose unrecorded end in 0 and are far more than in every sister on that day (of the eligible, where these are known
+    throughout): a cell with one zero too many, perhaps, which no other column and no total contradicts."""
+    eligible, left = (solved[name].to_numpy(dtype="float64", na_value=np.nan) for name in ("eligible", "unrecorded"))
+    ends_in_zero = (left >= ZERO_MORE) & (left % 10 == 0)
+    if not ends_in_zero.any():
+        return ()
+    size = left / np.where(eligible > 0, eligible, np.nan) if not np.isnan(eligible).any() else left
+    far = _far_above_sisters(size, solved)
+    most = np.zeros(len(solved), dtype=bool)
+    most[far[ends_in_zero[far]]] = True
+    if 2 * most.sum() <= len(far):  # where areas are that unlike, some end in 0 by chance
+        return ()
+    text = TN(
+        "In {n} row the unrecorded end in 0 and are far more than in all the others: is there a zero too many?",
+        "In {n} rows the unrecorded end in 0 and are far more than in all the others: is there a zero too many?",
+        n=int(most.sum()),
+    )
+    return (listed("zero_too_many", text, solved, rows, most),)
+
+
+def _far_above_sisters(size: Floats, solved: pd.DataFrame) -> Rows:
+    """The rows whose size is so many times that of every sister on the day, where enough of these have one."""
+    number, codes = pd.factorize(solved["area_code"])
+    above = pd.factorize(np.array([code.rpartition(".")[0] for code in codes], dtype=object))[0][number]
+    day = pd.factorize(solved["as_of_date"])[0]
+    order = np.lexsort((-size, day, above))  # what is not known last in its family
+    begins = np.flatnonzero(np.diff(above[order], prepend=-1) | np.diff(day[order], prepend=-1))
+    enough = begins[np.diff(begins, append=len(order)) > FEWEST_SHARES]
+    enough = enough[~np.isnan(size[order[enough + FEWEST_SHARES]])]
+    first, second = order[enough], size[order[enough + 1]]
+    return first[(second > 0) & (size[first] >= TIMES * second)]
 
 
 def _more_printed(solved: pd.DataFrame, rows: Rows) -> tuple[Check, ...]:
