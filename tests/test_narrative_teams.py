@@ -30,6 +30,7 @@ from ektp_analysis.planning.proposal import (
     Verdict,
     Weaker,
     Why,
+    Work,
     Worth,
 )
 from ektp_analysis.planning.request import Goal, Request
@@ -108,6 +109,8 @@ def test_a_plan_beside_a_rule_at_the_edges(made: Plan, verdict: Verdict, mean: f
     ("area", "said"),
     [
         ("75.05.03.2001", "the village head of"),
+        ("75.71.01.1001", "the Lurah of "),
+        ("91.03.01", "the head of Distrik "),
         ("75.05.03", "the Camat of Anggrek and all village heads and Lurah in"),
         ("75.05", "the head of the civil registry office of Kabupaten Gorontalo Utara"),
         ("75", "the head of the civil registry office of"),
@@ -389,6 +392,11 @@ def test_whose_name_a_plan_and_a_text_for_a_group_bear(made: Plan) -> None:
         START,
         START,
     )
+    assert en(on_papers.work(Work.TRAVEL, "75.05.01", "school")) == "on the way (Kecamatan Atinggola)"
+    assert en(on_papers.work(Work.VISIT, "75.05.01", "school")) == "recording in Kecamatan Atinggola, School"
+    inside = "in {}, with what follows {}. in their codes"
+    assert en(on_papers.inside_words("75.05.01")) == "Villages " + inside.format("Kecamatan Atinggola", "75.05.01")
+    assert en(on_papers.inside_words("75.05")) == "Areas " + inside.format("Kabupaten Gorontalo Utara", "75.05")
     assert on_papers.above("75.05.01") == "Kabupaten Gorontalo Utara"
     texts = on_papers.group_text("75.05.01.2001", [], "")
     assert isinstance(texts[2], Text) and en(texts[2]) == "A team of [name of the office] comes to you:"
