@@ -165,7 +165,7 @@ def told_of_a_zero(roles, left):
 
 
 @pytest.mark.parametrize("roles", ["u", "eu", "er"])
-@pytest.mark.parametrize("place", [0, 4, 10])
+@pytest.mark.parametrize("place", [0, 10])
 def test_unrecorded_with_a_zero_too_many_are_told(roles, place):
     left = [count for _, count in LEFT]
     assert told_of_a_zero(roles, left) == []
@@ -287,9 +287,9 @@ def test_a_number_with_a_digit_too_many_is_found_in_a_text_and_in_a_cell(seed):
     for digit in "0179":
         for longer in (number + digit, digit + number):
             assert personal.in_text(longer) and personal.in_text(f"no. {longer}.") and personal.in_number(float(longer)), longer
-            report = read(*TITLES, ["KECAMATAN", *HEADS, "KET"], *([*row, ""] for row in ROWS[1:]), [*ROWS[0], longer])
-            assert report.status == "refused" and longer not in str(report.to_json("en"))
         assert not personal.in_text(f"{digit}{number}{digit}") and not personal.in_text(f"0.{number}{digit}")
+    report = read(*TITLES, ["KECAMATAN", *HEADS, "KET"], *([*row, ""] for row in ROWS[1:]), [*ROWS[0], number + "1"])
+    assert report.status == "refused" and number not in str(report.to_json("en"))
 
 
 @pytest.mark.parametrize("cut", [8, 12])

@@ -215,10 +215,10 @@ def test_a_plan_beside_the_figures_of_a_day(made: Plan) -> None:
 def test_what_one_more_brings() -> None:
     for people, chance, days, said in (
         (1.0, None, None, "one team more: 1 person more recorded"),
-        (1.6, 0.004, 0, "one team more: 2 people more recorded"),
+        (1.6, 0.00496, 0, "one team more: 2 people more recorded"),
         (-1.0, 0.0051, 1, "one team more: 1 person fewer recorded, 1 day earlier; chance +1 points"),
         (0.4, -0.02, -1, "one team more: nobody more recorded; chance -2 points"),
-        (-2.0, 0.12, 2, "one team more: 2 people fewer recorded, 2 days earlier; chance +12 points"),
+        (-2.0, 0.6, 2, "one team more: 2 people fewer recorded, 2 days earlier; chance +60 points"),
     ):
         assert en(teams.worth(Worth(More.TEAM, people, chance, days))) == said
 
