@@ -212,6 +212,14 @@ def test_a_plan_beside_the_figures_of_a_day(made: Plan) -> None:
     assert "left on 30 June 2023" in en(teams.on_day(made, date(2023, 7, 9), None, None))
 
 
+def test_chances_stand_beside_a_rule_where_both_are_known(made: Plan) -> None:
+    found = Comparison(Rule.EQUAL, FIVE, FIVE, None, FIVE, None, Verdict.UNSURE)
+    said = "on average 5 fewer left than by equal shares for every area, but not surely better (8 in 10: 1 to 9)"
+    likely, there = replace(made, chance=0.75), replace(found, chance=0.5)
+    assert en(teams.beside(made, found)) == en(teams.beside(likely, found)) == en(teams.beside(made, there)) == said
+    assert en(teams.beside(likely, there)) == said + "; chance 10 in 20, with the plan 15 in 20"
+
+
 def test_what_one_more_brings() -> None:
     for people, chance, days, said in (
         (1.0, None, None, "one team more: 1 person more recorded"),
