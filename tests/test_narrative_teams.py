@@ -21,6 +21,7 @@ from ektp_analysis.planning.proposal import (
     Basis,
     ByTeams,
     Comparison,
+    Hinge,
     Infeasible,
     More,
     Plan,
@@ -216,6 +217,10 @@ def test_chances_stand_beside_a_rule_where_both_are_known(made: Plan) -> None:
     found = Comparison(Rule.EQUAL, FIVE, FIVE, None, FIVE, None, Verdict.UNSURE)
     said = "on average 5 fewer left than by equal shares for every area, but not surely better (8 in 10: 1 to 9)"
     likely, there = replace(made, chance=0.75), replace(found, chance=0.5)
+    even = Comparison(Rule.EQUAL, FIVE, FIVE, None, Spread(0.0, -4.0, 9.0), None, Verdict.NOT_BETTER)
+    assert en(teams.beside(made, even)).endswith("as many left (8 in 10: -4 to 9)")
+    more = Comparison(Rule.EQUAL, FIVE, FIVE, None, Spread(-1.0, -4.0, 9.0), None, Verdict.NOT_BETTER)
+    assert en(teams.beside(made, more)).endswith("1 more left (8 in 10: -9 to 4)")
     assert en(teams.beside(made, found)) == en(teams.beside(likely, found)) == en(teams.beside(made, there)) == said
     assert en(teams.beside(likely, there)) == said + "; chance 10 in 20, with the plan 15 in 20"
 
@@ -232,6 +237,8 @@ def test_what_one_more_brings() -> None:
 
 
 def test_less_than_is_expected_and_how_printing_follows(made: Plan) -> None:
+    hinge = "it hangs most on Kecamatan Atinggola: 32% of what is uncertain lies there"
+    assert en(teams.hinge(Hinge("75.05.01", 0.3187))) == hinge
     weaker = Weaker(0.7, FIVE, Spread(7.0, 1.0, 9.0), None, None)
     said = "if teams record 30% less than expected: about 5 recorded, 7 left"
     assert en(teams.weaker(weaker)) == said
@@ -247,6 +254,8 @@ def test_how_good_a_plan_is_proven_to_be(made: Plan) -> None:
     assert en(teams.proven(replace(made, quality=quality))) == "at most 1.2% from the best that is possible"
     likely = replace(made, quality=quality, request=asked(Goal.PROBABILITY))
     assert en(teams.proven(likely)) == "at most 1.2 points of chance below the best that is possible"
+    half = replace(likely, quality=replace(quality, gap=0.5))
+    assert en(teams.proven(half)) == "at most 50 points of chance below the best that is possible"
     stopped = replace(made, quality=replace(quality, gap=0.0, stopped=True))
     assert en(teams.proven(stopped)) == "stopped early: a better plan may exist"
 
