@@ -202,6 +202,25 @@ def test_the_most_unrecorded_of_the_eligible_are_looked_at_where_these_are_known
     assert told_of_a_zero("u", [left for *_, left in large]) != []
 
 
+@pytest.mark.parametrize(
+    ("whole", "left", "told"),
+    [
+        (60_000, 600, 1),  # three times as many as in any other, and 1 % of them unrecorded where elsewhere it is 3 %
+        (59_990, 590, 0),
+        (60_001, 600, 0),
+        (60_000, 601, 0),
+        (60_000, 0, 0),
+    ],
+)
+def test_eligible_with_a_zero_too_many_are_told_where_hardly_any_of_them_are_unrecorded(whole, left, told):
+    given = [(20_000, 600), (19_000, 600), (whole, left), (18_000, 600), (17_000, 600)]
+    rows = [
+        {"area_code": code, "as_of_date": DAY, "eligible": e, "unrecorded": u} for code, (e, u) in zip(TRUTH, given, strict=False)
+    ]
+    found = quality.checks(solve(frame(rows)), np.arange(5))
+    assert [one.rows for one in found if one.name == "zero_too_many"] == [(2,)] * told
+
+
 def test_areas_that_are_so_unlike_that_some_end_in_0_by_chance_are_not_told():
     families = [code for code in sorted(register().codes(Level.KABUPATEN, "35")) if len(register().children(code)) > 4][:3]
     rows = [[area, (300 if kabupaten == families[0] else 301) if place == 0 else 99 - place] for kabupaten in families[:2]
