@@ -245,6 +245,9 @@ def test_thousands_parted_by_blanks_are_read_where_the_column_writes_them_so(bla
     )
     assert set(left(report).values()) == {count * 7 for _, count in LEFT}
     assert numerals.odd_blanks(["1 234", "999", "20"]) == set() and numerals.odd_blanks(["1 234", "5678"]) == {"1 234"}
+    largest = f"37{blank}614"  # of three; a program's blank does not stand between two numbers
+    assert numerals.odd_blanks([largest, "9 939", "4 491"]) == ({largest} if blank == " " else set())
+    assert numerals.odd_blanks([f" {largest} ", "9939"]) == {f" {largest} "}
 
 
 @pytest.mark.parametrize("share", ["98%", "NASIONAL 99,4%", "99.4"])
