@@ -1,7 +1,8 @@
 """Small wrong changes, one at a time, that the tests must find: `make mutants`.
 
 A sample of the places where five rooms of the library compare, join, add, limit or name a number is drawn by a seed. Each
-place is changed in a process of its own (the file on disk stays as it is), and the tests of its room run until one fails.
+place is changed in a process of its own (the file on disk stays as it is), and the tests of its room run until one fails, those
+that hold its module first.
 What no test finds is printed as a survivor, with its line; at most one change in ten may survive.
 
 Without any change the tests of each room must pass, else nothing is tried. Pages and processes aside are left out: the
