@@ -262,6 +262,10 @@ SAME: dict[tuple[str, str], str] = {
     ("narrative/counts.py", "abs(value) < 10 -> abs(value) <= 10"): "ten is the same number with a decimal and without",
     ("narrative/forecasts.py", "per_day < 10 -> per_day <= 10"): "ten is the same number with a decimal and without",
     ("narrative/teams.py", "found.chance > 0 -> found.chance >= 0"): "what is no point of chance is not said",
+    (
+        "narrative/forecasts.py",
+        "0.0 -> 0.01 in come.probability_never or 0.0",
+    ): "who is not reached within the horizon has a chance of it, and one in a hundred is said as none",
     ("narrative/teams.py", "value < 20 -> value <= 20"): "twenty is whole, and has no decimal either way",
     ("narrative/position.py", "31 -> 32"): "no day is later than the last of its month",
     ("narrative/by_plan.py", "people > 0 -> people >= 0"): "nobody too many or too few has its words already",

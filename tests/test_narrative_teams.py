@@ -199,7 +199,7 @@ def test_who_is_left_by_a_plan(made: Plan) -> None:
     assert en(teams.left(replace(there, allowed=3))) == clean.format("4 to 9") + alone
     assert en(teams.left(replace(there, allowed=3, chance=None))) == clean.format("4 to 9")
     assert en(teams.left(replace(there, allowed=None))) == clean.format("4 to 9")
-    below = replace(made, left=Spread(-0.2, -9.0, 0.0))
+    below = replace(made, left=Spread(-0.2, -9.0, -3.0))
     assert en(teams.left(below)) == "left on 30 June 2023: about 0 (8 in 10: 0), newcomers included"
 
 
