@@ -1,7 +1,8 @@
 """Small wrong changes, one at a time, that the tests must find: `make mutants`.
 
 A sample of the places where five rooms of the library compare, join, add, limit or name a number is drawn by a seed. Each
-place is changed in a process of its own (the file on disk stays as it is), and the tests of its room run until one fails.
+place is changed in a process of its own (the file on disk stays as it is), and the tests of its room run until one fails, those
+that hold its module first.
 What no test finds is printed as a survivor, with its line; at most one change in ten may survive.
 
 Without any change the tests of each room must pass, else nothing is tried. Pages and processes aside are left out: the
@@ -142,12 +143,32 @@ TESTS = {
     ),
     "narrative": (
         "narrative_edges",
+        "narrative_teams",
         "narrative_on_map",
         "narrative_forecast",
         "narrative_position",
         "narrative",
         "frozen[store-several]",
     ),
+}
+# Asked first about a change of one module, which is held by tests of another part of the program.
+HELD = {
+    "figures/cleaning.py": ("narrative_position", "cleaning"),
+    "figures/timeline.py": ("aimed",),
+    "figures/weekly.py": ("narrative_teams", "review"),
+    "projection/ahead.py": ("foreseen",),
+    "projection/alerts.py": ("alerts",),
+    "projection/can_come.py": ("planning",),
+    "projection/draws.py": ("alerts",),
+    "projection/rules.py": ("alerts",),
+    "store/foreseen.py": ("foreseen",),
+    "store/plans.py": ("plans_kept",),
+    "narrative/alerting.py": ("narrative_teams", "alerts"),
+    "narrative/awaited.py": ("narrative_teams",),
+    "narrative/by_plan.py": ("narrative_position", "aimed"),
+    "narrative/no_plan.py": ("narrative_teams",),
+    "narrative/on_papers.py": ("narrative_teams", "papers"),
+    "narrative/teams.py": ("narrative_teams", "planning"),
 }
 # Asked with PostgreSQL about what the tests of the room did not find.
 SERVED = {"store": ("store_rollups", "store_engine", "store_moving", "foreseen", "store", "store_migrations", "store_beside")}
@@ -240,16 +261,21 @@ SAME: dict[tuple[str, str], str] = {
     },
     ("narrative/counts.py", "abs(value) < 10 -> abs(value) <= 10"): "ten is the same number with a decimal and without",
     ("narrative/forecasts.py", "per_day < 10 -> per_day <= 10"): "ten is the same number with a decimal and without",
+    ("narrative/teams.py", "found.chance > 0 -> found.chance >= 0"): "what is no point of chance is not said",
+    (
+        "narrative/forecasts.py",
+        "0.0 -> 0.01 in come.probability_never or 0.0",
+    ): "who is not reached within the horizon has a chance of it, and one in a hundred is said as none",
+    ("narrative/teams.py", "value < 20 -> value <= 20"): "twenty is whole, and has no decimal either way",
     ("narrative/position.py", "31 -> 32"): "no day is later than the last of its month",
     ("narrative/by_plan.py", "people > 0 -> people >= 0"): "nobody too many or too few has its words already",
     ("narrative/by_plan.py", "today > on -> today >= on"): "of the day of the figures it is said already",
-    ("ingest/opening/personal.py", "9800000000000000.0 -> 1.225e+16"): "a number of 17 digits is none",
     **{
         ("ingest/opening/personal.py", change): "a number that ends in fourteen zeros is none"
         for change in (
             "abs(value) > _LOW -> abs(value) >= _LOW",
             "abs(cell) > _LOW -> abs(cell) >= _LOW",
-            "_LOW <= value <= _HIGH -> _LOW < value <= _HIGH",
+            "_LOW <= value < _TOO_LONG -> _LOW < value < _TOO_LONG",
             "np.abs(numbers) > _LOW -> np.abs(numbers) >= _LOW",
         )
     },
@@ -488,8 +514,12 @@ def _run(names: Collection[str], change: Change | None, with_server: bool) -> in
 
 
 def passes(room: str, change: Change | None, seconds: float, log: Path | None = None) -> bool:
-    """Whether no test of a room fails."""
-    return _pass(TESTS[room], change, seconds, log) and _pass(SERVED.get(room, ()), change, seconds, log, with_server=True)
+    """Whether no test of a room fails; without a change also none of those that hold a module of it."""
+    held = [name for file, names in HELD.items() if file.startswith(f"{room}/") for name in names]
+    if change is not None:
+        held = [*HELD.get(change.path.relative_to(ROOT / "ektp_analysis").as_posix(), ())]
+    names = [*dict.fromkeys((*held, *TESTS[room]))]
+    return _pass(names, change, seconds, log) and _pass(SERVED.get(room, ()), change, seconds, log, with_server=True)
 
 
 def _pass(names: Collection[str], change: Change | None, seconds: float, log: Path | None, *, with_server: bool = False) -> bool:

@@ -117,6 +117,9 @@ def test_each_test_that_is_named_after_a_room_is_asked_about_changes_of_it() -> 
         asked = {name.partition("[")[0] for name in names}
         assert there - asked <= mutants.NOT_ASKED and not asked & mutants.NOT_ASKED, room
         assert all((ROOT / "tests" / f"test_{name}.py").exists() for name in asked - {"frozen"}), room
+    for module, held in mutants.HELD.items():
+        assert module.partition("/")[0] in mutants.TESTS and (ROOT / "ektp_analysis" / module).exists(), module
+        assert all((ROOT / "tests" / f"test_{name}.py").exists() for name in held), module
 
 
 @pytest.mark.parametrize("name", ["README.md", "CHANGELOG.md", "data/README.md", "ektp_analysis/README.md"])

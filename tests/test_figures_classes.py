@@ -12,7 +12,7 @@ import pytest
 
 from ektp_analysis.core.text import T
 from ektp_analysis.figures.class_bounds import find, widen
-from ektp_analysis.figures.classes import Cuts, classify, frozen
+from ektp_analysis.figures.classes import Cuts, classify, classify_rows, frozen
 from ektp_analysis.figures.measure import Measure, checked
 from ektp_analysis.figures.series import Change, Gap
 from tests.test_figures_bounds import measured
@@ -60,6 +60,15 @@ def test_the_class_of_a_value(measure: Measure, values: tuple[Any, ...], kinds: 
     assert of(stale=list(given.index)) == tuple("none" if value is None else "stale" for value in values)
     told_above = tuple("over" if measure is CAPPED or value is None else kind for value, kind in zip(values, kinds, strict=True))
     assert of(over=list(given.index)) == told_above
+
+
+def test_an_area_where_all_are_recorded_is_not_above_all() -> None:
+    codes = [f"75.05.{n:02d}" for n in range(1, 6)]
+    rows = pd.DataFrame({"area_code": codes, "of": [50, 60, 70, 80, 90], "unrecorded": [0, None, 0, None, 9]})
+    rows["coverage"] = pd.Series([1.0, 1.0001, None, None, 0.99], dtype="Float64")
+    rows["coverage_reported"] = ["", "", "100.00", "100.01", "100.01"]  # a printed one where there are no counts
+    found = classify_rows(rows, CAPPED)
+    assert [found.item(code).kind for code in codes] == ["step", "over", "step", "over", "step"]
 
 
 @pytest.mark.parametrize("steps", [1, 2, 3, 4, 7])

@@ -188,3 +188,31 @@ def test_groups_follow_each_other_or_lie_apart():
     assert follow(several("17-20", "21-40", ">40")) and follow(several("17-20", "20-40"))
     assert not follow(several("17-20", "22-40")) and apart(several("17-20", "22-40"))
     assert not apart(several("17-21", "20-40"))
+
+
+@pytest.mark.parametrize(
+    ("citizens", "foreigners"),
+    [("WNI", "WNA"), ("(WNI)", "(WNA)"), ("Warga Negara Indonesia", "Warga Negara Asing"), ("ORANG INDONESIA", "ORANG ASING")],
+)
+@pytest.mark.parametrize("above", [True, False])
+def test_citizens_and_foreigners_are_one_figure_together(citizens, foreigners, above):
+    heads = ["WAJIB KTP", "SUDAH", "BELUM"]
+    if above:
+        under = [["KECAMATAN", citizens, "", "", foreigners, "", ""], ["", *heads, *heads]]
+        report = read(under, lambda e, r, u, n: [e - 3 - n, r - 2 - n, u - 1, 3 + n, 2 + n, 1])
+    else:
+        under = [["KECAMATAN", "WAJIB KTP", "", "SUDAH REKAM", "", "BELUM REKAM", ""], ["", *[citizens, foreigners] * 3]]
+        report = read(under, lambda e, r, u, n: [e - 3 - n, 3 + n, r - 2 - n, 2 + n, u - 1, 1])
+    assert report.status == "accepted" and figures(report) == TRUTH
+    assert why(report, "unrecorded")[1][-1] == "the sum of its groups, as there is no total"
+
+
+def test_of_citizens_and_foreigners_the_total_is_taken_and_one_of_them_never_without_a_word():
+    total = [["KECAMATAN", "BELUM REKAM WNI", "BELUM REKAM WNA", "BELUM REKAM JUMLAH"]]
+    assert figures(read(total, lambda e, r, u, n: [u - n, n, u])) == only("u")
+    pair = read([["KECAMATAN", "BELUM REKAM WNA", "BELUM REKAM WNI"]], lambda e, r, u, n: [n, u - n])
+    assert asked(pair)[1] == [{"unrecorded": "BELUM REKAM WNI + BELUM REKAM WNA"}]
+    beside = [["KECAMATAN", "WAJIB KTP", "SUDAH REKAM", "BELUM REKAM", "WNA"]]
+    assert figures(read(beside, lambda e, r, u, n: [e, r, u, n])) == TRUTH
+    alone = [["KECAMATAN", "WAJIB KTP WNI", "SUDAH REKAM WNI", "BELUM REKAM WNI"]]
+    assert figures(read(alone, lambda e, r, u, n: [e, r, u])) == TRUTH  # nobody else is listed

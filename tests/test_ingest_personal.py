@@ -36,8 +36,17 @@ def test_marks_may_stand_between_any_digits_but_no_more_than_three(mark: str) ->
         (NIK, True),
         (f"a{NIK}b", True),
         (NIK[:-1], False),
-        (f"{NIK}5", False),  # longer numbers are none
-        (f"5{NIK}", False),
+        (f"{NIK}5", True),  # a digit too many
+        (f"5{NIK}", True),
+        (f"{NIK}55", False),  # longer numbers are none
+        (f"55{NIK}", False),
+        (f"5{NIK}5", False),
+        (f"1.5{NIK}", False),  # a number with decimals
+        (f"1,{NIK}5", False),
+        (f"{NIK}5,25", False),
+        (f"{NIK}5.", True),
+        (f"{NIK[:12]}10015", False),  # a thousand born on a day: where a digit is too many, it must be likely
+        (f"5{DATED}", False),
         (f"{NIK}.0", True),  # as a program prints a float
         (f"{NIK},00", True),
         (f"{NIK}.5", True),  # nobody prints so many digits before a mark
@@ -301,7 +310,12 @@ def test_pieces_among_counts_are_found_where_two_of_five_are_alike(alike: int) -
         (9471010101900001.0, True),
         (7505030101900001.5e-3, False),
         (750503010190000.0, False),
-        (75050301019000010.0, False),
+        (75050301019000010.0, True),  # a digit too many
+        (75050301019000000.0, True),
+        (57505030101900000.0, True),
+        (75050333019000010.0, False),
+        (75050301019010010.0, False),
+        (750503010190000100.0, False),
         (0.0, False),
     ],
 )

@@ -5,10 +5,14 @@ import random
 import re
 from datetime import date, timedelta
 
+import numpy as np
 import pytest
 
 from ektp_analysis.core.area import Level, register
+from ektp_analysis.core.arithmetic import solve
+from ektp_analysis.core.contract import frame
 from ektp_analysis.core.text import render
+from ektp_analysis.ingest import quality
 from ektp_analysis.ingest.cells import numerals, topics
 from ektp_analysis.ingest.opening import personal
 from ektp_analysis.ingest.reading import read_file
@@ -150,6 +154,82 @@ def test_areas_with_0_among_others_with_many_are_told():
     assert not [one for one in read(*TITLES, ["KECAMATAN", *HEADS], *ROWS).checks if one.name == "none"]
 
 
+def told_of_a_zero(roles, left):
+    """The rows of a table of the kecamatan with so many unrecorded that are told as perhaps holding a zero too many."""
+    rows = [[name, *(whole, whole - n, n)] for (name, whole, *_), n in zip(ROWS, left, strict=False)]
+    kept = [place for place, role in enumerate("eru", 1) if role in roles]
+    heads = ["KECAMATAN", *(HEADS[place - 1] for place in kept)]
+    report = read(*TITLES, heads, *([row[0], *(row[place] for place in kept)] for row in rows))
+    assert report.status == "accepted"
+    return [one.areas for one in report.checks if one.name == "zero_too_many"]
+
+
+@pytest.mark.parametrize("roles", ["u", "eu", "er"])
+@pytest.mark.parametrize("place", [0, 10])
+def test_unrecorded_with_a_zero_too_many_are_told(roles, place):
+    left = [count for _, count in LEFT]
+    assert told_of_a_zero(roles, left) == []
+    left[place] *= 10
+    assert told_of_a_zero(roles, left) == [(list(TRUTH)[place],)]
+    assert told_of_a_zero(roles, [*left[:place], left[place] + 1, *left[place + 1 :]]) == [], "a zero is no other digit"
+
+
+@pytest.mark.parametrize(
+    ("left", "told"),
+    [
+        ([300, 100, 99, 98, 97], 1),
+        ([290, 100, 99, 98, 97], 0),  # not three times as many
+        ([300, 101, 99, 98, 97], 0),
+        ([300, 100, 99, 98], 0),  # too few sisters
+        ([100, 33, 33, 33, 33], 1),
+        ([90, 29, 29, 29, 29], 0),  # too small to be sure
+        ([300, 0, 0, 0, 0], 0),
+    ],
+)
+def test_a_zero_too_many_is_told_where_all_sisters_have_far_fewer(left, told):
+    rows = [{"area_code": code, "as_of_date": DAY, "unrecorded": n} for code, n in zip(TRUTH, left, strict=False)]
+    other = [{"area_code": "75.04.01", "as_of_date": DAY, "unrecorded": 250}]  # of another kabupaten, and of another day
+    later = [{"area_code": "75.05.01", "as_of_date": date(2023, 6, 21), "unrecorded": 250}]
+    found = quality.checks(solve(frame([*later, *rows, *other])), np.arange(len(rows) + 2))
+    assert [one.rows for one in found if one.name == "zero_too_many"] == [(1,)] * told
+
+
+def test_the_most_unrecorded_of_the_eligible_are_looked_at_where_these_are_known():
+    rows = [[name, whole, left] for name, whole, _, left in ROWS]
+    large = [[rows[0][0], 200_000, 7000], *rows[1:]]  # ten times as many people, and as many of them unrecorded
+    report = read(*TITLES, ["KECAMATAN", HEADS[0], HEADS[2]], *large)
+    assert report.status == "accepted" and "zero_too_many" not in [one.name for one in report.checks]
+    assert told_of_a_zero("u", [left for *_, left in large]) != []
+
+
+@pytest.mark.parametrize(
+    ("whole", "left", "told"),
+    [
+        (60_000, 600, 1),  # three times as many as in any other, and 1 % of them unrecorded where elsewhere it is 3 %
+        (59_990, 590, 0),
+        (60_001, 600, 0),
+        (60_000, 601, 0),
+        (60_000, 0, 0),
+    ],
+)
+def test_eligible_with_a_zero_too_many_are_told_where_hardly_any_of_them_are_unrecorded(whole, left, told):
+    given = [(20_000, 600), (19_000, 600), (whole, left), (18_000, 600), (17_000, 600)]
+    rows = [
+        {"area_code": code, "as_of_date": DAY, "eligible": e, "unrecorded": u} for code, (e, u) in zip(TRUTH, given, strict=False)
+    ]
+    found = quality.checks(solve(frame(rows)), np.arange(5))
+    assert [one.rows for one in found if one.name == "zero_too_many"] == [(2,)] * told
+
+
+def test_areas_that_are_so_unlike_that_some_end_in_0_by_chance_are_not_told():
+    families = [code for code in sorted(register().codes(Level.KABUPATEN, "35")) if len(register().children(code)) > 4][:3]
+    rows = [[area, (300 if kabupaten == families[0] else 301) if place == 0 else 99 - place] for kabupaten in families[:2]
+            for place, area in enumerate(register().children(kabupaten))]  # fmt: skip
+    for most, told in ((rows, 0), ([[code, 300 if count == 301 else count] for code, count in rows], 1)):
+        report = read(["PEREKAMAN KTP-EL"], TITLES[1], ["KODE", HEADS[2]], *most)
+        assert report.status == "accepted" and [one.name for one in report.checks].count("zero_too_many") == told
+
+
 @pytest.mark.parametrize(("first", "second"), [(203, 183), (75, 1200), (8, 9), (1200, 75)])
 def test_two_numbers_in_a_cell_are_no_count(first, second):
     rows = [[name, f"{first} {second}" if place == 2 else 100 + place] for place, (name, _) in enumerate(LEFT)]
@@ -165,6 +245,9 @@ def test_thousands_parted_by_blanks_are_read_where_the_column_writes_them_so(bla
     )
     assert set(left(report).values()) == {count * 7 for _, count in LEFT}
     assert numerals.odd_blanks(["1 234", "999", "20"]) == set() and numerals.odd_blanks(["1 234", "5678"]) == {"1 234"}
+    largest = f"37{blank}614"  # of three; a program's blank does not stand between two numbers
+    assert numerals.odd_blanks([largest, "9 939", "4 491"]) == ({largest} if blank == " " else set())
+    assert numerals.odd_blanks([f" {largest} ", "9939"]) == {f" {largest} "}
 
 
 @pytest.mark.parametrize("share", ["98%", "NASIONAL 99,4%", "99.4"])
@@ -217,6 +300,18 @@ def test_a_number_with_letters_for_digits_or_its_end_masked_is_found(seed):
         assert personal.in_text(number.replace(digit, letter, 3)), (digit, letter)
     assert personal.in_text(f"a.n. {number[:15]}x") and personal.in_text(f"{number[:14]}**")
     assert not personal.in_text(f"{number[:8]}xxxxxxxx")
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_number_with_a_digit_too_many_is_found_in_a_text_and_in_a_cell(seed):
+    number = nik(random.Random(seed))
+    number = f"{number[:12]}0{number[13:]}"
+    for digit in "0179":
+        for longer in (number + digit, digit + number):
+            assert personal.in_text(longer) and personal.in_text(f"no. {longer}.") and personal.in_number(float(longer)), longer
+        assert not personal.in_text(f"{digit}{number}{digit}") and not personal.in_text(f"0.{number}{digit}")
+    report = read(*TITLES, ["KECAMATAN", *HEADS, "KET"], *([*row, ""] for row in ROWS[1:]), [*ROWS[0], number + "1"])
+    assert report.status == "refused" and number not in str(report.to_json("en"))
 
 
 @pytest.mark.parametrize("cut", [8, 12])

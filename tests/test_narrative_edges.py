@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -10,21 +10,16 @@ import pandas as pd
 import pytest
 
 from ektp_analysis.core.area import Level
-from ektp_analysis.core.settings import settings
 from ektp_analysis.core.targets import ZERO
 from ektp_analysis.core.text import Text, render
 from ektp_analysis.figures.series import Assumed, Change, Course, Estimate, Gap, Required
-from ektp_analysis.narrative import chances, counts, forecasts, grounds, on_papers, stamps, teams
+from ektp_analysis.narrative import chances, counts, forecasts, grounds, stamps
 from ektp_analysis.narrative.notes import warnings_of
-from ektp_analysis.office import stores
-from ektp_analysis.planning.proposal import Comparison, Plan, Rule, Spread, Verdict
-from tests.reports import folder
 from tests.spec.measures_cases import DAY_3, KABUPATEN, all_eleven
 from tests.spec.measures_cases import rows as given
 from tests.test_narrative import D19, D20, INF, at, fig, foreseen
 from tests.test_narrative_forecast import BY, of_zero, river, verdict
 from tests.test_narrative_on_map import rows
-from tests.test_papers import plan
 
 A, B, C, D = "75.05.01", "75.05.02", "75.05.03", "75.05.04"  # Atinggola, Kwandang, Anggrek, Sumalata
 SOON = foreseen([*range(10, 110)], target=ZERO)
@@ -268,69 +263,3 @@ def test_a_small_pace_is_said_without_one() -> None:
     assert "a day" not in str(forecasts.required(Required(Gap.NONE, 49, 1000), date(2024, 1, 1)))
     assert forecasts.newcomers(Assumed(Course.ARRIVES, 9, 0.05)) is not None
     assert forecasts.newcomers(Assumed(Course.ARRIVES, 9, 0.049)) is None
-
-
-@pytest.fixture(scope="module")
-def made() -> Iterator[Plan]:
-    """A plan of the sample."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("EKTP_DATA_DIR", str(folder()))
-        settings.cache_clear()
-        yield plan()
-        stores.close_all()
-    settings.cache_clear()
-
-
-@pytest.mark.parametrize(
-    ("gap", "said"),
-    [
-        (0.0, "on these assumptions no plan with the same teams and days does better"),
-        (0.00049, "on these assumptions no plan with the same teams and days does better"),
-        (0.0005, "on these assumptions no plan with the same teams and days does better"),
-        (0.0006, "at most 0.1% from the best that is possible"),
-    ],
-)
-def test_a_plan_is_the_best_where_what_lacks_cannot_be_written(made: Plan, gap: float, said: str) -> None:
-    found = replace(made, quality=replace(made.quality, gap=gap, stopped=False))
-    assert render(teams.proven(found), "en") == said
-
-
-@pytest.mark.parametrize(
-    ("verdict", "mean", "low", "said"),
-    [
-        (Verdict.BETTER, 5, 1, "better than going where most are left: 5 fewer left (8 in 10: 1 to 9)"),
-        (Verdict.BETTER, 5, 0, "a better chance than going where most are left, with on average 5 fewer left (8 in 10: 0 to 9)"),
-        (
-            Verdict.BETTER,
-            0,
-            -9,
-            "a better chance than going where most are left, with on average 0 fewer left (8 in 10: -9 to 9)",
-        ),
-        (Verdict.BETTER, -1, -9, "a better chance than going where most are left, though 1 more are left (8 in 10: -9 to 9)"),
-        (
-            Verdict.NOT_BETTER,
-            1,
-            -9,
-            "no better chance than going where most are left, with on average 1 fewer left (8 in 10: -9 to 9)",
-        ),
-        (Verdict.NOT_BETTER, 0, -9, "not better than going where most are left: as many left (8 in 10: -9 to 9)"),
-        (Verdict.NOT_BETTER, -1, -9, "not better than going where most are left: 1 more left (8 in 10: -9 to 9)"),
-    ],
-)
-def test_a_plan_beside_a_rule_at_the_edges(made: Plan, verdict: Verdict, mean: float, low: float, said: str) -> None:
-    spread = Spread(mean, low, 9)
-    found = Comparison(Rule.LARGEST, spread, spread, None, spread, None, verdict)
-    assert render(teams.beside(made, found), "en").replace("\u2212", "-") == said
-
-
-@pytest.mark.parametrize(
-    ("area", "said"),
-    [
-        ("75.05.03.2001", "the village head of"),
-        ("75.05.03", "the Camat of Anggrek and all village heads and Lurah in"),
-        ("75.05", "the head of the civil registry office of Kabupaten Gorontalo Utara"),
-        ("75", "the head of the civil registry office of"),
-    ],
-)
-def test_a_letter_goes_to_who_holds_the_office_of_its_area(area: str, said: str) -> None:
-    assert render(on_papers.addressee(area), "en").startswith(said)

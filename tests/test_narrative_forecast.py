@@ -188,6 +188,11 @@ STALLED: list[tuple[Text | None, str, str]] = [
         "Pada kemungkinan tengah, sepersepuluh terakhir saja memakan 8 dari 20 hari.",
         "In the median outcome the last tenth alone takes 8 of the 20 days.",
     ),
+    (
+        grounds.tail(weeks(70, 70, draws=[1] * 20, paths=replace(EACH_TEN, times=EACH_TEN.times[::5] / 10))),
+        "Pada kemungkinan tengah, sepersepuluh terakhir saja memakan 1 dari 1 hari.",
+        "In the median outcome the last tenth alone takes 1 of the 1 days.",
+    ),
     # campaigns alike
     (
         grounds.nearest(Nearest(("even", "share", "even"), np.zeros(1), np.zeros((3, 1)), 0.0, 800)),

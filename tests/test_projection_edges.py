@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy.special import ndtri
+from scipy.stats import kruskal
 
 from ektp_analysis.core.area import Level, register
 from ektp_analysis.core.contract import frame
@@ -454,6 +455,15 @@ def test_a_rhythm_of_the_week_shows_in_four_weeks_and_counts_the_last_twelve() -
         whole = np.array([open_] * 5 + [shut] * 2)
         assert found == pytest.approx(whole * 7 / whole.sum())
     assert inflow.week(daily(140, even=140)) is None
+
+
+@pytest.mark.parametrize("weeks", [4, 12])
+def test_a_rhythm_is_as_sure_as_the_rank_test_says_with_its_many_ties(weeks: int) -> None:
+    which = np.arange(weeks * 7) % 7
+    falls = np.array([5, 6, 5, 7, 6, 4, 4] * weeks) + np.arange(weeks * 7) % 3  # few numbers, each often
+    assert inflow._alike(falls * 1.0, which) == pytest.approx(
+        kruskal(*(falls[which == day] for day in range(7))).pvalue, rel=1e-9
+    )
 
 
 def test_only_late_breaks_are_looked_for_and_they_are_those_of_the_history() -> None:

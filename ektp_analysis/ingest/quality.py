@@ -19,18 +19,22 @@ ROUNDING, MOST_DECIMALS = 1e-9, 6  # what binary fractions may be off; decimals 
 MOST_ROWS, MOST_AREAS = 1_000, 50  # that a finding lists
 HARDLY, USUAL, FEWEST_SHARES = 0.4, 0.7, 4  # of the eligible: an area below where half of the areas, of so many, are above
 USUALLY_MORE = 50  # unrecorded of half of the other areas: one with none of them beside these has not reported, perhaps
+ZERO_MORE, TIMES = 100, 3.0  # a count that ends in 0, and so often the most of any sister: a zero too many, perhaps
 _BLOCK = 1 << 14
+Floats = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 Rows = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
 
 
 def checks(solved: pd.DataFrame, rows: Rows) -> tuple[Check, ...]:
-    """Findings that do not need the past: a percentage that contradicts its counts, a coverage above 100 % or hardly any, more
-    cards printed than people recorded, more to be cleaned off the list than are unrecorded."""
+    """Findings that do not need the past: a percentage that contradicts its counts, coverage above 100 % or hardly any, far more
+    people than in every sister, more cards printed than people recorded, more to be cleaned off the list than are
+    unrecorded."""
     more = (*_more_printed(solved, rows), *_more_to_clean(solved, rows))
     return (
         *_low(solved),
         *_hardly_any(solved, rows),
         *_none(solved, rows),
+        *_zero_too_many(solved, rows),
         *_of_shares(solved, rows),
         *more,
         *losses.odd_basis(solved, rows),
@@ -79,6 +83,60 @@ def _none(solved: pd.DataFrame, rows: Rows) -> tuple[Check, ...]:
         n=int(zero.sum()),
     )
     return (listed("none", text, solved, rows, zero),)
+
+
+def _zero_too_many(solved: pd.DataFrame, rows: Rows) -> tuple[Check, ...]:
+    """Areas whose unrecorded end in 0 and are far more than in every sister on that day (of the eligible, where these are known
+    throughout), or whose eligible are, with as many fewer of them unrecorded: a cell with one zero too many, perhaps, which no
+    other column and no total contradicts."""
+    eligible, left = (solved[name].to_numpy(dtype="float64", na_value=np.nan) for name in ("eligible", "unrecorded"))
+    part = left / np.where(eligible > 0, eligible, np.nan)
+    sisters = _sisters(solved)
+    of_left = _ending_in_zero(left, left if np.isnan(eligible).any() else part, sisters)
+    of_whole = _ending_in_zero(eligible, eligible, sisters)
+    if len(of_whole):
+        of_whole = np.intersect1d(of_whole, _far_above(1 / np.where(part > 0, part, np.nan), sisters))
+    found = np.zeros(len(solved), dtype=bool)
+    found[of_left] = found[of_whole] = True
+    if not found.any():
+        return ()
+    text = TN(
+        "In {n} row a number ends in 0 and is far above that of all the others: is there a zero too many?",
+        "In {n} rows a number ends in 0 and is far above that of all the others: is there a zero too many?",
+        n=int(found.sum()),
+    )
+    return (listed("zero_too_many", text, solved, rows, found),)
+
+
+def _sisters(solved: pd.DataFrame) -> tuple[Rows, Rows]:
+    """The rows in an order in which those of the areas within one on a day follow each other, and where each such run begins."""
+    number, codes = pd.factorize(solved["area_code"])
+    above = pd.factorize(np.array([code.rpartition(".")[0] for code in codes], dtype=object))[0][number]
+    run = above * len(solved) + pd.factorize(solved["as_of_date"])[0]
+    order = np.argsort(run, kind="stable")
+    return order, np.flatnonzero(np.diff(run[order], prepend=-1))
+
+
+def _far_above(size: Floats, sisters: tuple[Rows, Rows]) -> Rows:
+    """The rows whose size is so many times that of every sister, where enough of these have one."""
+    order, begins = sisters
+    if not len(order):
+        return order
+    sizes = np.nan_to_num(size[order], nan=-1.0)
+    lengths = np.diff(begins, append=len(order))
+    first = sizes == np.repeat(np.maximum.reduceat(sizes, begins), lengths)
+    second = np.maximum.reduceat(np.where(first, -1.0, sizes), begins)
+    known, alone = (np.add.reduceat(one, begins, dtype=np.int64) for one in (sizes >= 0, first))
+    enough = np.repeat((known > FEWEST_SHARES) & (alone == 1) & (second > 0), lengths)
+    return np.asarray(order[first & enough & (sizes >= TIMES * np.repeat(second, lengths))])
+
+
+def _ending_in_zero(counts: Floats, size: Floats, sisters: tuple[Rows, Rows]) -> Rows:
+    """The rows whose count ends in 0 of those whose size is far above their sisters'; none where most of these end otherwise:
+    where areas are that unlike, some end in 0 by chance."""
+    far = _far_above(size, sisters)
+    found = far[(counts[far] >= ZERO_MORE) & (counts[far] % 10 == 0)]
+    return np.asarray(found if 2 * len(found) > len(far) else found[:0])
 
 
 def _more_printed(solved: pd.DataFrame, rows: Rows) -> tuple[Check, ...]:

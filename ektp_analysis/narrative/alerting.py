@@ -60,8 +60,9 @@ def _below(alert: Alert, facts: Any) -> Text:
     target = Target.parse(facts.target)
     if target.is_zero:
         return T("unrecorded again since {date}; nobody was on {held}", date=alert.since, held=facts.held)
-    share = target.percent or Percent(0.0)
-    return T("below {share} again since {date}; it was reached on {held}", share=share, date=alert.since, held=facts.held)
+    return T(
+        "below {share} again since {date}; it was reached on {held}", share=target.percent, date=alert.since, held=facts.held
+    )
 
 
 def _doubtful(alert: Alert, facts: Any) -> Text:

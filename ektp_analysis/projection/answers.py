@@ -163,8 +163,7 @@ class Ground:
         # Of a provinsi also the kecamatan: its kabupaten follow from them.
         deep = [one for one in Level if level < one <= (level + 1 if level >= Level.KABUPATEN else Level.KECAMATAN)]
         codes = {area, above, *self.inside(above, level), *(code for one in deep for code in self.inside(area, one))}
-        none = np.empty(0, dtype=np.intp)
-        return self._named(np.sort(np.concatenate([self._at.get(code, none) for code in codes])))
+        return self._named(np.sort(np.concatenate([self._upto(code, None) for code in codes])))
 
     def _named(self, at: npt.NDArray[np.intp]) -> str:
         table = self._table

@@ -14,6 +14,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 
 from ektp_analysis.projection.history import History
 from ektp_analysis.projection.paths import Floats, Paths, of_columns
@@ -152,18 +153,23 @@ def week(past: History) -> Floats | None:
     seen = np.bincount(which, minlength=7)
     if seen.min() < WEEKS or falls.sum() <= 0:
         return None
-    _values, place, ties = np.unique(falls, return_inverse=True, return_counts=True)
-    ranks = (np.cumsum(ties) - (ties - 1) / 2)[place]  # equal falls share the mean of their ranks
-    n = len(ranks)
-    spread = 1 - (ties**3 - ties).sum() / (n**3 - n)
-    means = np.bincount(which, ranks, minlength=7) / seen
-    statistic = 12 / (n * (n + 1)) * (seen * (means - (n + 1) / 2) ** 2).sum() / max(spread, 1e-12)
-    if _above(statistic) > CHANCE:
+    if _alike(falls, which) > CHANCE:
         return None
     average = max(float(falls.mean()), 1e-12)
     pace = (np.bincount(which, falls, minlength=7) / average + PRIOR_WEEKS) / (seen + PRIOR_WEEKS)
     pace = np.maximum(pace, 1e-3)
     return np.asarray(pace * 7 / pace.sum())
+
+
+def _alike(falls: Floats, which: npt.NDArray[np.intp]) -> float:
+    """The chance that weekdays which are alike differ so much by luck: the rank test of Kruskal and Wallis."""
+    _values, place, ties = np.unique(falls, return_inverse=True, return_counts=True)
+    ranks = (np.cumsum(ties) - (ties - 1) / 2)[place]  # equal falls share the mean of their ranks
+    n, seen = len(ranks), np.bincount(which, minlength=7)
+    spread = 1 - (ties**3 - ties).sum() / (n**3 - n)
+    means = np.bincount(which, ranks, minlength=7) / seen
+    statistic = 12 / (n * (n + 1)) * (seen * (means - (n + 1) / 2) ** 2).sum() / max(spread, 1e-12)
+    return _above(statistic)
 
 
 def _above(statistic: float) -> float:

@@ -103,14 +103,17 @@ def style(value: object) -> str:
 
 def odd_blanks(values: Iterable[object]) -> set[object]:
     """The counts of a column with a blank between their thousands ('203 183') that may be two numbers: where others of it write
-    their thousands otherwise, or where it is more than all others, and their total, together."""
-    blank: set[object] = {value for value in values if isinstance(value, str) and style(value) == "blank"}
+    their thousands otherwise, or where it is more than all others, and their total, together. The latter only of a plain blank:
+    programs write others between thousands, and nobody types them between two numbers."""
+    blank = {value for value in values if isinstance(value, str) and style(value) == "blank"}
     if not blank:
         return set()
     counts = {value: _count_or_none(value) or 0 for value in values if not isinstance(value, bool)}
     if any(number >= 10 ** (_BARE - 1) for value, number in counts.items() if value not in blank):
-        return blank
-    return {value for value in blank if counts[value] > _WITH_TOTAL * (sum(counts.values()) - counts[value])}
+        return {*blank}
+    return {
+        value for value in blank if " " in value.strip() and counts[value] > _WITH_TOTAL * (sum(counts.values()) - counts[value])
+    }
 
 
 def _count_or_none(value: object) -> int | None:

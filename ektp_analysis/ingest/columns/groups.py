@@ -1,4 +1,5 @@
-"""Columns of one role that are disjoint groups: by age, or 'AKTIF' beside 'NON AKTIF'. Their sum may be everyone, one never."""
+"""Columns of one role that are disjoint groups: by age, 'AKTIF' beside 'NON AKTIF', or citizens beside foreigners. Their sum may
+be everyone, one never."""
 
 from __future__ import annotations
 
@@ -20,6 +21,8 @@ MOST_PARTS = 8  # columns of one role
 PROVES, FEWEST_PROVING = 0.95, 3  # of the rows, and rows: a sum that holds in so many is no chance
 THEIRS = 0.5  # of the rows: a total that is the sum of the groups in so many is theirs alone; the others are slips
 _NOT = re.compile(r"\b(?:non|tidak|tdk|bukan)[ -]+", re.IGNORECASE)
+_FOREIGN = re.compile(r"\b(?:wna|(?:warga|orang)(?: negara)? asing)\b")
+_CITIZENS = re.compile(r"\b(?:wni|(?:warga|orang)(?: negara)? indonesia)\b")
 
 Headers = Sequence[Sequence[str]]
 
@@ -38,7 +41,7 @@ class Groups:
 def of_role(role: str, headers: Headers, values: Mapping[int, Values]) -> Groups | None:
     """The groups of a role; None where no two columns are groups, or any two overlap."""
     usable = [place for place, one in values.items() if one.usable]
-    return _by_age(role, headers, usable) or _by_contrast(role, headers, usable)
+    return _by_age(role, headers, usable) or _by_contrast(role, headers, usable) or _by_nationality(role, headers, usable)
 
 
 def _by_age(role: str, headers: Headers, places: Collection[int]) -> Groups | None:
@@ -74,8 +77,7 @@ def _by_contrast(role: str, headers: Headers, places: Collection[int]) -> Groups
     found = [pair for pair, stem, group in _contrasts(headers, places) if _is_of(role, stem, group)]
     if len(found) != 1:
         return None
-    totals = [place for place in places if (said := _said(role, headers[place])) is not None and not said.part]
-    return Groups(found[0], whole=True, sure=words.SURE, totals=tuple(one for one in totals if one not in found[0]))
+    return Groups(found[0], whole=True, sure=words.SURE, totals=_totals(role, headers, places, found[0]))
 
 
 def _contrasts(headers: Headers, places: Collection[int]) -> Iterator[tuple[tuple[int, int], str, str]]:
@@ -86,6 +88,33 @@ def _contrasts(headers: Headers, places: Collection[int]) -> Iterator[tuple[tupl
             stem, group = text[: negation.start()], text[negation.end() :]
             if (other := texts.get(stem + group, place)) != place:
                 yield (other, place), stem, group
+
+
+def _by_nationality(role: str, headers: Headers, places: Collection[int]) -> Groups | None:
+    """The only column of citizens and the only one of foreigners whose headers are the same but for that: 'WNI', 'WNA'."""
+    citizens, foreigners = _without(_CITIZENS, headers, places), _without(_FOREIGN, headers, places)
+    found = [(stem, one, other) for one, stem in citizens.items() for other, same in foreigners.items() if stem == same]
+    found = [one for one in found if _said(role, one[0]) is not None]
+    if len(found) != 1:
+        return None
+    stem, *pair = found[0]
+    return Groups(tuple(pair), whole=True, sure=words.meaning(stem).sure, totals=_totals(role, headers, places, pair))
+
+
+def _without(word: re.Pattern[str], headers: Headers, places: Collection[int]) -> dict[int, list[str]]:
+    """The headers that say a word, in lower case and without it."""
+    split = {place: [cell.lower() for cell in headers[place]] for place in places}
+    return {
+        place: [" ".join(word.sub("", cell).split()) for cell in path]
+        for place, path in split.items()
+        if word.search(" ".join(path))
+    }
+
+
+def _totals(role: str, headers: Headers, places: Collection[int], parts: Collection[int]) -> tuple[int, ...]:
+    """The columns of a role for everyone, but for its parts."""
+    found = (place for place in places if (said := _said(role, headers[place])) is not None and not said.part)
+    return tuple(place for place in found if place not in parts)
 
 
 def _is_of(role: str, stem: str, group: str) -> bool:

@@ -2,7 +2,7 @@
 
 A NIK is 16 digits of any script, valid by lokal-id, also with marks between them, with letters for digits ('O' for 0),
 its last one or two masked, or held as a float (which loses the last digit). Pieces are joined only where they are cut as people
-cut one and make a likely one; longer numbers are none.
+cut one and make a likely one; a number of one digit more is one where a likely one stands in it, longer ones are none.
 """
 
 from __future__ import annotations
@@ -35,12 +35,13 @@ _LIKE_DIGITS = re.compile(
 )  # letters that look like digits
 _AS_DIGITS = str.maketrans("OoIl", "0011")
 _MASKED = re.compile(r"(?<![0-9])([0-9]{14,15})[xX*•#]{1,2}(?![0-9A-Za-z])")  # all but the last one or two
+_ONE_MORE = re.compile(r"(?<![0-9])(?<![0-9][.,])[0-9]{17}(?![0-9]|[.,][0-9])")  # a digit typed too many, and no decimal
 _OTHER_DIGIT = re.compile(r"(?![0-9])\d")
 _UNSEEN = re.compile(r"[\u0000-\u0008\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
 _EIGHT_DIGITS = 10_000_000  # a smaller number ends and begins none: it is a count
 _EIGHT = 8  # digits of a code and of a day: what a number before its month ends with
 SHORTEST = 16  # letters of a text that may hold a NIK
-_LOW, _HIGH = 1.1e15, 9.8e15  # numbers that begin with the code of a province, 11 to 97
+_LOW, _TOO_LONG = 1.1e15, 1e17  # the first province is 11; eighteen digits
 _DISTRICTS, _CITIES, _SUBDISTRICTS = (
     range(1, 31),
     range(71, 80),
@@ -95,7 +96,11 @@ def _disguised_in(text: str) -> bool:
     spelt = (match.group(0).translate(_AS_DIGITS) for match in _LIKE_DIGITS.finditer(text))
     masked = (f"{match[1]:1<{SHORTEST}}" for match in _MASKED.finditer(text) if len(match[0]) == SHORTEST)
     cut = (_cut_in(_GROUP.findall(match.group(0)), anywhere=False) for match in _WIDE_RUN.finditer(text))
-    return any(map(nik.is_valid_nik, (*spelt, *masked))) or any(end is not None for end in cut)
+    return (
+        any(map(nik.is_valid_nik, (*spelt, *masked)))
+        or any(end is not None for end in cut)
+        or any(likely(part) for digits in _ONE_MORE.findall(text) for part in (digits[:-1], digits[1:]))
+    )
 
 
 def likely(digits: str) -> bool:
@@ -211,11 +216,14 @@ def may_begin(cell: object) -> bool:
 
 
 def in_number(value: float) -> bool:
-    """Whether a number of a workbook is a NIK; Excel keeps 15 digits, so the last one may have become 0."""
+    """Whether a number of a workbook is a NIK, or one with a digit too many; Excel keeps 15 digits, so the last ones may have
+    become 0."""
     value = abs(value)
-    if not _LOW <= value <= _HIGH or value != int(value):
+    if not _LOW <= value < _TOO_LONG or value != int(value):
         return False
     digits = str(int(value))
+    if len(digits) > SHORTEST:
+        return likely(digits[:15] + "1") or likely(digits[1:15] + "11")
     return bool(nik.is_valid_nik(digits) or nik.is_valid_nik(digits[:15] + "1"))
 
 
