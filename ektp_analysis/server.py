@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import itertools
 import logging
 import re
 import sys
@@ -28,6 +29,7 @@ from ektp_analysis.access.guard import NotAllowedError
 from ektp_analysis.access.tokens import BASE
 from ektp_analysis.core import contract, inline, private
 from ektp_analysis.core.errors import EktpError, UserError
+from ektp_analysis.core.giving_way import wait_for_quiet
 from ektp_analysis.core.settings import settings
 from ektp_analysis.core.text import Text, render
 from ektp_analysis.door import FORBIDDEN, NOT_FOUND, NOTHING_HERE, Door
@@ -72,7 +74,9 @@ HEADERS = {
 OWN_HEADERS = ("Referrer-Policy",)  # that a page may set itself: without a referrer no form says where it is from
 STORE_FAILED = 3
 FIRST_VISITS = (0.0, 15.0, 45.0)  # seconds from one to the next, until what visits have in common has been made
-GARBAGE = 30.0  # seconds between two looks for garbage: each takes a tenth of a second, in which no page goes on
+GARBAGE = 30.0  # seconds between two looks for garbage, in which no page goes on
+WHOLE = 5  # of so many looks one goes through all that is held, a quarter of a second; the others through what came since
+STANDS_BACK = 5.0  # seconds for which a look waits till no page is being made
 # Seconds for which one thread may hold up the others. A page asks the store some tens of times, and after each answer waits so
 # long for each of those that reckon: at Python's 5 ms a second and more.
 SWITCH = 0.001
@@ -292,15 +296,21 @@ def _prepare() -> None:
     # Streamlit warns of work outside a visit, which this is.
     logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").setLevel(logging.ERROR)
     _prepare_again(())
-    # What stays for good need not be looked through again for garbage.
     for seconds in FIRST_VISITS:
         time.sleep(seconds)
-        gc.collect()
-        gc.freeze()
+        _look_for_garbage(whole=False)
     # Streamlit would do so after each visit, and hold up all others meanwhile.
-    while True:
+    for number in itertools.count(1):
         time.sleep(GARBAGE)
-        gc.collect()
+        wait_for_quiet(STANDS_BACK)
+        _look_for_garbage(whole=number % WHOLE == 0)
+
+
+def _look_for_garbage(*, whole: bool) -> None:
+    if whole:
+        gc.unfreeze()
+    gc.collect()
+    gc.freeze()  # what is left need not be looked through at each look
 
 
 def _prepare_again(offices: Collection[str]) -> None:

@@ -67,6 +67,13 @@ def give_way() -> None:
     mine.looks_at = time.thread_time() + SPELL
 
 
+def wait_for_quiet(seconds: float) -> None:
+    """Wait until nobody waits for anything; so many seconds at most."""
+    end = time.monotonic() + seconds
+    while _awaited and time.monotonic() < end:
+        time.sleep(LOOK)
+
+
 def _get_on() -> bool:
     """Whether there are threads that somebody waits for, and all of them have reckoned while this one looked."""
     before = _spent()
