@@ -7,6 +7,7 @@ import os
 import shutil
 import sqlite3
 import stat
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -19,7 +20,7 @@ from ektp_analysis.core.errors import StoreError
 from ektp_analysis.core.settings import settings
 from ektp_analysis.office import decisions, held, presentation, stores
 from ektp_analysis.office.held import Lost, LostError
-from ektp_analysis.store import schema
+from ektp_analysis.store import engine, schema
 from ektp_analysis.store.store import Store
 from tests.conftest import Said
 from tests.engines import NewUrl, kept, reading
@@ -276,6 +277,31 @@ def test_a_run_of_a_page_asks_once_where_the_store_stands_and_sees_its_own_chang
     assert stores.current(area="75").token != second.token
     with held.one_run():
         assert stores.current(area="75").token != second.token
+
+
+def test_a_page_takes_no_store_for_older_because_another_page_has_seen_it_since(
+    office: Callable[[str], None], postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office(postgres_url)
+    week(1)
+
+    def another_page() -> None:
+        week(2)
+        with held.one_run():
+            stores.current()
+
+    with held.one_run():
+        first = stores.current()
+        assert len(first.store.days("75.05")) == 1
+        written, thread = engine._writes, threading.Thread(target=another_page)
+        thread.start()
+        thread.join()
+        monkeypatch.setattr(engine, "_writes", written)  # as if the file had come in by another server
+        assert len(first.store.days("75.05")) == 1
+        seen = held.seen()
+        assert seen is not None and seen.batch == 2
+        assert stores.current().token != first.token
+        assert len(first.store.days("75.05")) == 2
 
 
 def test_a_memory_that_cannot_be_read_or_written(

@@ -423,6 +423,16 @@ def test_what_is_read_within_a_moment_is_of_one_and_what_this_process_writes_is_
         assert latest(store) == ["2023-06-21", "2023-06-27"]
 
 
+def test_who_there_is_is_read_as_of_now_within_a_moment_too(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Store.open(postgres_url) as store, Store.open(postgres_url) as other, engine.one_moment():
+        kept(store, reading(ROW), "2023-06-20 10:00")
+        assert latest(store) == ["2023-06-20"]
+        before, written = store.people_token(), engine._writes
+        other.add_person_event(PersonEvent("camat", "added", datetime.now(UTC), "petugas", name="Camat"))
+        monkeypatch.setattr(engine, "_writes", written)  # as if another server had taken it in
+        assert store.people_token() != before and len(store.person_events()) == 1
+
+
 def test_a_moment_keeps_no_step_of_the_schema_waiting_and_ends_with_a_question_that_fails(postgres_url: str) -> None:
     with Store.open(postgres_url, wait=0.2) as store, engine.one_moment():
         database = store._database

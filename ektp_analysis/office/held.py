@@ -19,7 +19,7 @@ from ektp_analysis.core.errors import StoreError
 from ektp_analysis.core.settings import PROGRAM, settings
 from ektp_analysis.core.text import T, Text
 from ektp_analysis.office import kept
-from ektp_analysis.store.engine import one_moment
+from ektp_analysis.store.engine import begin_anew, one_moment
 from ektp_analysis.store.records import Head
 
 FILE = "store.json"
@@ -112,6 +112,7 @@ def hold(store: Guarded, remembered: Seen | None) -> Head:
     Raises:
         LostError: it is not.
     """
+    begin_anew()  # what is remembered may be of a moment ago, noted by another page: what was read before is no measure
     head, hash_then = store.head_and_hash(remembered.entries if remembered else 0)
     if remembered is None:
         return head

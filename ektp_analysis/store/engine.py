@@ -39,17 +39,23 @@ _moments: ContextVar[_Moments | None] = ContextVar("moments", default=None)
 
 @contextmanager
 def one_moment() -> Iterator[None]:
-    """Within, all that this thread reads of a store on a server is read in one transaction, begun at the first question and anew
+    """Within, what this thread reads of a store on a server is read in one transaction, begun at the first question and anew
     once this process has written. A page asks some tens of times, and by itself each takes three messages more."""
-    found: _Moments = {}
-    before = _moments.set(found)
+    before = _moments.set({})
     try:
         yield
     finally:
+        begin_anew()
         _moments.reset(before)
-        for _, connection in found.values():
-            with contextlib.suppress(sa.exc.SQLAlchemyError):  # what was read is read
-                connection.close()
+
+
+def begin_anew() -> None:
+    """Within :func:`one_moment`, have the next question see all that was written by then, by whomever."""
+    found = _moments.get() or {}
+    while found:
+        _, (_, connection) = found.popitem()
+        with contextlib.suppress(sa.exc.SQLAlchemyError):  # what was read is read
+            connection.close()
 
 
 _READS: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
@@ -100,16 +106,17 @@ class Database:
             raise StoreError(damaged(self.place))
 
     @contextmanager
-    def reading(self) -> Iterator[sa.Connection]:
-        """A transaction that sees one moment of the store and writes nothing."""
+    def reading(self, *, now: bool = False) -> Iterator[sa.Connection]:
+        """A transaction that sees one moment of the store and writes nothing: that of :func:`one_moment` within it, if not
+        ``now``, for what threads share that are at different moments."""
         give_way()
-        moments = _moments.get() if self.path is None else None
+        moments = _moments.get() if self.path is None and not now else None
         if moments is not None and (self.engine in moments or self._kept() < POOL):
             with readable(self.place):
                 try:
                     yield self._of_moment(moments)
                 except BaseException:  # of a transaction that failed nothing more can be asked
-                    self._end_moment()
+                    begin_anew()
                     raise
             return
         options: dict[str, Any] = {} if self.path else _READS
@@ -124,17 +131,12 @@ class Database:
 
     def _of_moment(self, moments: _Moments) -> sa.Connection:
         if self.engine in moments and moments[self.engine][0] != _writes:
-            self._end_moment()
+            begin_anew()
         if self.engine not in moments:
             connection = self._connection(_READS)
             moments[self.engine] = _writes, connection
             connection.begin()
         return moments[self.engine][1]
-
-    def _end_moment(self) -> None:
-        if (moments := _moments.get()) and (found := moments.pop(self.engine, None)):
-            with contextlib.suppress(sa.exc.SQLAlchemyError):
-                found[1].close()
 
     @contextmanager
     def writing(self, *, alone: bool = False) -> Iterator[sa.Connection]:
@@ -188,7 +190,7 @@ class Database:
     def _written(self, alone: bool) -> Iterator[sa.Connection]:
         if self.read_only:
             raise StoreError(T("The store {place} is open for reading only; nothing can be stored in it.", place=self.place))
-        self._end_moment()  # a step of the schema would wait for it
+        begin_anew()  # a step of the schema would wait for it
         with giving_way(0.0), readable(self.place), self._connection({WRITING: True}) as connection, connection.begin():
             if self.path is None:
                 connection.exec_driver_sql(

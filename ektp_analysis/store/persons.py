@@ -65,7 +65,8 @@ class Counts:
 
 
 class Persons(Opened):
-    """People and logins; like figures, they are only ever added. Whether it may be done is for the caller to see."""
+    """People and logins; like figures, they are only ever added. Whether it may be done is for the caller to see. All threads
+    share what was read of them last, so it is always read as of now."""
 
     def add_person_event(self, wanted: PersonEvent) -> PersonEvent:
         """Keep what became of a person."""
@@ -78,7 +79,7 @@ class Persons(Opened):
         table = schema.person_event
         until = queries.moment(known_at, self._zone)
         asked = sa.select(table).where(sa.true() if until is None else table.c.at <= until).order_by(table.c.id)
-        with self._database.reading() as connection:
+        with self._database.reading(now=True) as connection:
             return [PersonEvent(**row) for row in connection.execute(asked).mappings()]
 
     def add_login_event(self, wanted: LoginEvent) -> LoginEvent:
@@ -93,19 +94,19 @@ class Persons(Opened):
 
     def session_events(self, session: str) -> list[LoginEvent]:
         """What is known of one session, the first first."""
-        with self._database.reading() as connection:
+        with self._database.reading(now=True) as connection:
             return _of_session(connection, session)
 
     def login_events(self, most: int) -> list[LoginEvent]:
         """The latest logins, the last first."""
         table = schema.login_event
-        with self._database.reading() as connection:
+        with self._database.reading(now=True) as connection:
             found = connection.execute(sa.select(table).order_by(table.c.id.desc()).limit(most))
             return [LoginEvent(**row) for row in found.mappings()]
 
     def people_token(self) -> str:
         """Changes with everything that becomes of people and their sessions, in any process. One tiny query."""
-        with self._database.reading() as connection:
+        with self._database.reading(now=True) as connection:
             return "-".join(str(one) for one in connection.execute(_LATEST).one())
 
     @property
@@ -142,17 +143,17 @@ class Persons(Opened):
 
     def batches_inside(self, areas: Collection[str]) -> Mapping[int, bool]:
         """The batches of figures of which some row lies in one of these areas, and whether all do; retracted ones too."""
-        with self._database.reading() as connection:
+        with self._database.reading(now=True) as connection:
             return queries.batches_inside(connection, schema.figure, areas)
 
     def visit_batches_inside(self, areas: Collection[str]) -> Mapping[int, bool]:
         """The same of batches of visits."""
-        with self._database.reading() as connection:
+        with self._database.reading(now=True) as connection:
             return queries.batches_inside(connection, schema.visit, areas)
 
     def area_of(self, kind: Literal["event", "deck", "plan"], number: int) -> str | None:
         """The area of an event, of saved slides or of a saved plan, also of one that is withdrawn; None where there is none."""
-        with self._database.reading() as connection:
+        with self._database.reading(now=True) as connection:
             return queries.area_of(connection, _OWNED[kind], number)
 
 
