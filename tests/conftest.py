@@ -65,7 +65,6 @@ LONG = (
     "test_boundary_commands.py",
     "test_office_making.py",
     "test_projection_imported.py",
-    "test_ingest_bulk.py",
     "test_plans_kept.py",
     "test_visits_office.py",
     "test_ingest_several.py",
@@ -81,7 +80,6 @@ LONG = (
     "test_projection.py",
     "test_aside.py",
     "test_boundary_import.py",
-    "test_aims.py",
     "test_method_named.py",
     "test_workers.py",
     "test_aimed.py",
@@ -91,6 +89,14 @@ LONG = (
     "test_office_boundaries.py",
     "test_charts.py",
     "test_narrative.py",
+    "test_position.py",
+    "test_ingest_wordings.py",
+    "test_ingest_slips.py",
+    "test_ingest_losses.py",
+    "test_landmasses.py",
+    "test_lost.py",
+    "test_private.py",
+    "test_store_durable.py",
 )
 
 
