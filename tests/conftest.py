@@ -97,6 +97,10 @@ LONG = (
     "test_lost.py",
     "test_private.py",
     "test_store_durable.py",
+    "test_projection_coherence.py",
+    "test_ingest_unseen.py",
+    "test_ingest_decisions.py",
+    "test_store_visits.py",
 )
 
 
