@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
 
+from ektp_analysis import server
 from ektp_analysis.core import giving_way
 from ektp_analysis.core.giving_way import awaited, give_way
 
@@ -101,3 +103,42 @@ def test_it_looks_again_after_a_spell_alone(monkeypatch: pytest.MonkeyPatch) -> 
             pass
         give_way()
         assert len(asked) == 2
+
+
+def test_it_waits_till_nobody_waits_for_a_page_and_no_longer_than_it_was_told() -> None:
+    begun, end, seen = threading.Event(), threading.Event(), list[str]()
+
+    def run() -> None:
+        with awaited():
+            begun.set()
+            end.wait()
+            seen.append("page")
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    begun.wait()
+    giving_way.wait_for_quiet(2 * giving_way.LOOK)
+    seen.append("told so long")
+    end.set()
+    giving_way.wait_for_quiet(MUCH)
+    seen.append("quiet")
+    thread.join()
+    assert seen == ["told so long", "page", "quiet"]
+
+
+def test_what_was_left_of_a_look_for_garbage_is_gone_after_one_through_all() -> None:
+    class Cycle:
+        def __init__(self) -> None:
+            self.itself = self
+
+    held = Cycle()
+    gone = weakref.ref(held)
+    server._look_for_garbage(whole=False)
+    del held
+    server._look_for_garbage(whole=False)
+    assert gone() is not None, "it was set aside"
+    server._look_for_garbage(whole=True)
+    assert gone() is None
+    lone = weakref.ref(Cycle())
+    server._look_for_garbage(whole=False)
+    assert lone() is None
