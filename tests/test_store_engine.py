@@ -404,7 +404,9 @@ def latest(store: Store) -> list[str]:
     return [str(day) for day in store.days()]
 
 
-def test_what_is_read_within_a_moment_is_of_one_and_what_this_process_writes_is_seen(postgres_url: str) -> None:
+def test_what_is_read_within_a_moment_is_of_one_and_what_this_process_writes_is_seen(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with Store.open(postgres_url) as store, Store.open(postgres_url) as other:
         kept(store, reading(ROW), "2023-06-20 10:00")
         pool = store._database.engine.pool
@@ -413,6 +415,9 @@ def test_what_is_read_within_a_moment_is_of_one_and_what_this_process_writes_is_
             with sa.create_engine(engine._address(postgres_url)).begin() as away:  # somebody on another machine
                 away.exec_driver_sql("UPDATE figure SET as_of_date = '2023-06-21'")
             assert latest(store) == ["2023-06-20"]
+            monkeypatch.setattr(engine, "LONGEST", -1.0)  # as if it had been long ago
+            assert latest(store) == ["2023-06-21"]
+            monkeypatch.undo()
             later = threading.Thread(
                 target=kept, args=(other, reading({**ROW, "as_of_date": "2023-06-27"}), "2023-06-27 10:00")
             )  # another thread of this process

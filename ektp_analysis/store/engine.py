@@ -33,14 +33,16 @@ _IDLE = 300  # seconds after which the server ends a writer of which it hears no
 POOL, BEYOND = 10, 20  # connections to a server that are kept, and those that are opened besides while many ask at once
 
 _writes = 0  # how often this process has written, into whatever store
-_Moments = dict[sa.Engine, tuple[int, sa.Connection]]
+LONGEST = 5.0  # seconds for which one transaction is read in: a server that is restarted, or cleans up, waits for no page
+_Moments = dict[sa.Engine, tuple[int, float, sa.Connection]]
 _moments: ContextVar[_Moments | None] = ContextVar("moments", default=None)
 
 
 @contextmanager
 def one_moment() -> Iterator[None]:
     """Within, what this thread reads of a store on a server is read in one transaction, begun at the first question and anew
-    once this process has written. A page asks some tens of times, and by itself each takes three messages more."""
+    once this process has written, or after :data:`LONGEST`. A page asks some tens of times, and by itself each takes three
+    messages more."""
     before = _moments.set({})
     try:
         yield
@@ -53,7 +55,7 @@ def begin_anew() -> None:
     """Within :func:`one_moment`, have the next question see all that was written by then, by whomever."""
     found = _moments.get() or {}
     while found:
-        _, (_, connection) = found.popitem()
+        _, (_, _, connection) = found.popitem()
         with contextlib.suppress(sa.exc.SQLAlchemyError):  # what was read is read
             connection.close()
 
@@ -130,13 +132,15 @@ class Database:
         return pool.checkedout()
 
     def _of_moment(self, moments: _Moments) -> sa.Connection:
-        if self.engine in moments and moments[self.engine][0] != _writes:
-            begin_anew()
+        if self.engine in moments:
+            written, begun, _ = moments[self.engine]
+            if written != _writes or time.monotonic() - begun > LONGEST:
+                begin_anew()
         if self.engine not in moments:
             connection = self._connection(_READS)
-            moments[self.engine] = _writes, connection
+            moments[self.engine] = _writes, time.monotonic(), connection
             connection.begin()
-        return moments[self.engine][1]
+        return moments[self.engine][-1]
 
     @contextmanager
     def writing(self, *, alone: bool = False) -> Iterator[sa.Connection]:
