@@ -43,8 +43,10 @@ def parted(values: Sequence[Any], many: int) -> list[Any]:
     return [case(values[:many], further=False), case(values[many:], further=True)]
 
 
-def first_of_each(cases: Iterable[Any], kind: Callable[[Any], Hashable]) -> list[Any]:
-    """The cases, each a value or the values of one test; beside the first of each kind they are further ones."""
+def first_of_each(cases: Iterable[Any], kind: Callable[[Any], Hashable] = lambda _: None) -> list[Any]:
+    """The cases, each a value or the values of one test; beside the first of each kind they are further ones.
+
+    Without ``kind`` they are all of one."""
     seen: set[Hashable] = set()
     made = []
     for one in cases:

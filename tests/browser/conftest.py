@@ -13,14 +13,13 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from _pytest.mark import ParameterSet
 from axe_playwright_python.base import AXE_SCRIPT
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Frame, Locator, Page, Request, WebError, expect, sync_playwright
@@ -115,28 +114,6 @@ MAP_OF = """count => [...document.querySelectorAll("iframe[title*='st_folium']")
   one => one.contentDocument && one.contentDocument.querySelectorAll("path.leaflet-interactive").length === count)"""
 STILL = """() => document.getAnimations().every(
   one => one.playState !== "running" || one.effect.getComputedTiming().endTime === Infinity)"""
-
-
-def crossed(first: Iterable[Any], second: Iterable[Any], without: tuple[Any, Any] | None = None) -> list[ParameterSet]:
-    """Every combination, for ``parametrize``; those beside the diagonal are left to ``make faults``: each run has each of the
-    first and each of the second. ``without``: one that there cannot be."""
-    table = [(at, one, beside, other) for at, one in enumerate(first) for beside, other in enumerate(second)]
-    least = min(max(at for at, *_ in table), max(beside for _, _, beside, _ in table)) + 1
-    return [
-        pytest.param(one, other, marks=() if (at - beside) % least == 0 else pytest.mark.breadth)
-        for at, one, beside, other in table
-        if (one, other) != without
-    ]
-
-
-def first_of(kinds: Iterable[Any], kind: Callable[[Any], object] = lambda _: 0) -> list[ParameterSet]:
-    """All, for ``parametrize``; those that are not the first of their kind are left to ``make faults``."""
-    known: set[object] = set()
-    every = []
-    for one in kinds:
-        every.append(pytest.param(one, marks=pytest.mark.breadth if kind(one) in known else ()))
-        known.add(kind(one))
-    return every
 
 
 def free_port() -> int:

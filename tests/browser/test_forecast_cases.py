@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.breadth import first_of_each
 from tests.browser.comers import ERROR, Visitor
-from tests.browser.conftest import SIZES, Guard, Opener, Server, command, first_of, go, look_as, serve, settle
+from tests.browser.conftest import SIZES, Guard, Opener, Server, command, go, look_as, serve, settle
 
 pytestmark = pytest.mark.browser
 HEAD = "area_code,as_of_date,eligible,unrecorded,coverage_reported,basis"
@@ -101,7 +102,7 @@ def test_what_is_said_of_a_history_with_a_catch(cases: Server, name: str) -> Non
     assert not ERROR.search(text)
 
 
-@pytest.mark.parametrize("name", first_of(SAID))
+@pytest.mark.parametrize("name", first_of_each(SAID))
 def test_a_history_with_a_catch(shown: tuple[Page, Guard], name: str) -> None:
     page, guard = shown
     area, target, said = SAID[name]

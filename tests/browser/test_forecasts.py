@@ -9,7 +9,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Opener, Server, command, first_of, serve, settle, until
+from tests.breadth import first_of_each
+from tests.browser.conftest import Opener, Server, command, serve, settle, until
 from tests.test_pages import weekly
 
 pytestmark = pytest.mark.browser
@@ -66,7 +67,7 @@ def test_what_opens_on_request_and_a_link_that_carries_target_meaning_and_day(se
     assert page.get_by_test_id("stException").count() == 0 and guard.foreign == [] and guard.errors == []
 
 
-@pytest.fixture(params=first_of((14, 27)))
+@pytest.fixture(params=first_of_each((14, 27)))
 def weeks(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Server]:
     """The app over a quarter of weeks, or over half a year."""
     file = tmp_path / "setahun.csv"

@@ -14,7 +14,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from ektp_analysis.core.text import day, number
-from tests.browser.conftest import Opener, Server, axe, first_of, serve, settle
+from tests.breadth import first_of_each
+from tests.browser.conftest import Opener, Server, axe, serve, settle
 from tests.browser.test_questions import NAMES
 from tests.browser.test_reach import OUT_OF_SIGHT
 
@@ -115,7 +116,7 @@ def test_a_newcomer_reads_both_dates_after_a_few_clicks(own_server: Server, open
     assert guard.foreign == [] and guard.errors == []
 
 
-@pytest.mark.parametrize("weeks", first_of(WEEKS))
+@pytest.mark.parametrize("weeks", first_of_each(WEEKS))
 def test_months_of_weekly_files_in_three_clicks(own_server: Server, opened: Opener, tmp_path: Path, weeks: int) -> None:
     page, guard = opened(f"{own_server.url}/data?lang=id")
     files = weekly(tmp_path / "weeks", range(weeks))

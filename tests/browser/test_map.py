@@ -15,6 +15,7 @@ from playwright.sync_api import Page, expect
 
 from ektp_analysis.core.area import Level, register
 from ektp_analysis.maps.measures import MEASURES
+from tests.breadth import crossed, first_of_each
 from tests.browser.conftest import (
     COLOURS,
     ROOT,
@@ -24,8 +25,6 @@ from tests.browser.conftest import (
     Server,
     axe,
     command,
-    crossed,
-    first_of,
     go,
     idle,
     look_as,
@@ -121,7 +120,8 @@ FILES = (
 )
 
 
-@pytest.mark.parametrize("files", first_of((FILES[:1], FILES[1:])), ids=["one", "others"])  # each is taken by mouse below
+# Each is taken by mouse below.
+@pytest.mark.parametrize("files", first_of_each([(FILES[:1],), (FILES[1:],)]), ids=["one", "others"])
 def test_drill_time_and_downloads_by_keyboard(
     over_a_year: tuple[Page, Guard], tmp_path: Path, files: tuple[tuple[str, bytes], ...]
 ) -> None:
@@ -154,7 +154,7 @@ def test_drill_time_and_downloads_by_keyboard(
     assert guard.foreign == [] and guard.errors == []
 
 
-@pytest.mark.parametrize("step", first_of((3, 1)))  # of the days every third, or all
+@pytest.mark.parametrize("step", first_of_each((3, 1)))  # of the days every third, or all
 def test_a_colour_means_one_thing_on_all_days(over_a_year: tuple[Page, Guard], step: int) -> None:
     seen: dict[str, set[str]] = {}
     bounds = set()
@@ -348,7 +348,7 @@ SHOWN = {one.key: one for one in MEASURES}
 KINDS = ("share", "change", "pace", "days", "probability", "age")
 
 
-@pytest.mark.parametrize("measure", first_of(KINDS, lambda key: (SHOWN[key].cost, SHOWN[key].diverging)))
+@pytest.mark.parametrize("measure", first_of_each(KINDS, lambda key: (SHOWN[key].cost, SHOWN[key].diverging)))
 def test_each_measure_is_shown_and_said(sample: tuple[Page, Guard], unrecorded_says: str, measure: str) -> None:
     """It says something else than the map of the unrecorded, and than the one that stood there before."""
     page, guard = sample

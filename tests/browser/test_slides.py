@@ -18,8 +18,9 @@ from pptx import Presentation
 from pptx.enum.shapes import MSO_SHAPE_TYPE
 
 from ektp_analysis.store.store import Store
+from tests.breadth import first_of_each
 from tests.browser.comers import Visitor, see
-from tests.browser.conftest import Guard, Opener, Server, axe, first_of, go, settle, until
+from tests.browser.conftest import Guard, Opener, Server, axe, go, settle, until
 from tests.browser.test_presentation import showing
 from tests.engines import kept, reading
 from tests.reports import row
@@ -175,7 +176,7 @@ def test_name_and_logo_of_the_office_are_entered_on_the_page(slides: tuple[Page,
     assert guard.foreign == [] and guard.errors == []
 
 
-@pytest.mark.parametrize("times", first_of((1, 2)))
+@pytest.mark.parametrize("times", first_of_each((1, 2)))
 def test_the_browser_is_told_the_language(slides: tuple[Page, Guard], times: int) -> None:
     page, _ = slides
     go(page, "/data?lang=en")
@@ -229,7 +230,8 @@ def test_a_click_elsewhere_is_answered_while_a_deck_is_made(office: Server, slid
 FILES = (("PowerPoint", "pptx"), ("A4", "pdf"), ("PDF", "pdf"), ("Excel", "xlsx"))
 
 
-@pytest.mark.parametrize("files", first_of((FILES[:2], FILES)), ids=["some", "all"])  # the others are taken in other tests
+# The others are taken in other tests.
+@pytest.mark.parametrize("files", first_of_each([(FILES[:2],), (FILES,)]), ids=["some", "all"])
 def test_order_by_keyboard_and_the_file_that_follows(
     slides: tuple[Page, Guard], tmp_path: Path, files: tuple[tuple[str, str], ...]
 ) -> None:
