@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import pickle
+import time
 import zipfile
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -23,9 +25,11 @@ from ektp_analysis.core.targets import ZERO, Target
 from ektp_analysis.core.text import T
 from ektp_analysis.nation import crew as working
 from ektp_analysis.nation.crew import Crew
-from ektp_analysis.nation.each import Asked, Made, answers, divided, outlines, over, table
+from ektp_analysis.nation.each import Asked, Made, answers, divided, files, outlines, over, table, unpacked
 from ektp_analysis.nation.run import Run
 from ektp_analysis.office import stores
+from ektp_analysis.report.formats import FORMATS, format_of
+from tests.breadth import first_of_each
 from tests.dying import dies_once
 from tests.engines import kept, reading
 from tests.reports import weekly
@@ -33,6 +37,7 @@ from tests.reports import weekly
 KECAMATAN = ("71.01.05", "71.01.09", "75.01.01", "75.01.05", "75.05.01", "75.05.02", "75.05.03")
 DESA = ("75.05.03.2001", "75.05.03.2002")
 TODAY = date(2025, 4, 20)
+ZIPS = 2.1  # seconds after which a moment in a zip is another
 ASKED = Asked(Level.KECAMATAN, False, "en", None, TODAY)
 
 
@@ -160,6 +165,16 @@ def test_reports_and_plans_of_many_areas(tmp_path: Path, said: Any) -> None:
     said(*each, "--teams", "0")
     assert [(one["area"], one["plan"]) for one in lines(tmp_path / "p.jsonl")] == [("75.01", None), ("75.05", None)]
     assert all("without a team" in one["sentence"].lower() for one in lines(tmp_path / "p.jsonl"))
+
+
+@pytest.mark.parametrize("kind", first_of_each([one.key for one in FORMATS], lambda key: format_of(key).ending))
+def test_reports_are_to_the_bit_those_of_the_run_whenever_they_are_made(kind: str) -> None:
+    """A process that makes its part later than another says the same: nothing in a file is the clock's."""
+    asked, begun = Asked(Level.DESA, False, "en", None, TODAY, kind=kind), time.monotonic()
+    first = files("75.05.03", asked, "")
+    time.sleep(max(0.0, begun + ZIPS - time.monotonic()))
+    again = files("75.05.03", pickle.loads(pickle.dumps(asked)), "")
+    assert again == first and [name for name, _ in unpacked(first.data or b"")] == [f"{code}_2025-04-07" for code in DESA]
 
 
 @pytest.mark.parametrize(("arguments", "says"), [

@@ -190,7 +190,8 @@ def report_each(many: Many, now: Office, made: Format, on: date | None, known_at
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for _part, data in many.made(run):
             for name, report in unpacked(data):
-                archive.writestr(f"{name}.{made.ending}", report)
+                named = zipfile.ZipInfo(f"{name}.{made.ending}", want.made_at.timetuple()[:6])
+                archive.writestr(named, report, zipfile.ZIP_DEFLATED)
                 count += 1
     give(now, f"{made.key} zip", packed.getvalue(), many.out)
     run.clear()

@@ -23,6 +23,7 @@ from ektp_analysis.access import gate
 from ektp_analysis.core.aims import Aim, aim_for
 from ektp_analysis.core.area import NATION, Level, level_of, register
 from ektp_analysis.core.errors import UserError
+from ektp_analysis.core.settings import settings
 from ektp_analysis.core.targets import ZERO, Target
 from ektp_analysis.core.text import T, sentence
 from ektp_analysis.figures import tables
@@ -42,6 +43,7 @@ class Asked:
 
     ``target``, ``by``: of answers, None and (): what the office aims at, else zero; ``horizon`` in days. ``kind``, ``on``: the
     format of reports and their last day. ``wanted``: of plans, what is said of a :class:`Request` beside its usual values.
+    ``made_at``: when the run began, which each report says of itself.
     """
 
     level: Level
@@ -55,7 +57,9 @@ class Asked:
     kind: str = ""
     on: date | None = None
     wanted: tuple[tuple[str, Any], ...] = ()
-    acting: str | None = field(default_factory=gate.reference, repr=False)  # no part of what a part is made from
+    # The last two are no part of what a part is made from, so that a run which goes on takes what is there.
+    acting: str | None = field(default_factory=gate.reference, repr=False)
+    made_at: datetime = field(default_factory=lambda: datetime.now(settings().zone), repr=False)
 
 
 @dataclass(frozen=True)
@@ -228,7 +232,8 @@ def files(part: str, asked: Asked, kept: str) -> Made:
     codes = reports.areas_inside(part, asked.level, rolled)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
-        for state, data in reports.files(now, codes, asked.kind, asked.lang, on=asked.on, known_at=asked.known_at):
+        made = reports.files(now, codes, asked.kind, asked.lang, on=asked.on, known_at=asked.known_at, made_at=asked.made_at)
+        for state, data in made:
             archive.writestr(zipfile.ZipInfo(f"{state.area}_{state.as_of.isoformat()}", PACKED), data)
     return Made(key, packed.getvalue())
 

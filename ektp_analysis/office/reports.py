@@ -149,9 +149,9 @@ def state(
     return of(Known(now, area, on=on, known_at=known_at), area, level=level)
 
 
-def of(known: Known, area: str, *, level: Level | None = None) -> State:
-    """The area from figures that are read already; as :func:`state`."""
-    made_at, figures, now = datetime.now(settings().zone), known.figures(area), known.now
+def of(known: Known, area: str, *, level: Level | None = None, made_at: datetime | None = None) -> State:
+    """The area from figures that are read already; as :func:`state`. It is said to be made at ``made_at``; None: now."""
+    made_at, figures, now = made_at or datetime.now(settings().zone), known.figures(area), known.now
     aim = stores.aim_of(now, area, known.known_at)
     at, target = standing_of(figures, area), Target.national() if aim is None else aim.target
     if at.figure is None or at.as_of_date is None:
@@ -337,9 +337,16 @@ AT_ONCE = 3  # threads: one reckons, while of another the charts are drawn and o
 
 
 def files(
-    now: Office, areas: Sequence[str], kind: str, lang: str, *, on: date | None = None, known_at: date | datetime | None = None
+    now: Office,
+    areas: Sequence[str],
+    kind: str,
+    lang: str,
+    *,
+    on: date | None = None,
+    known_at: date | datetime | None = None,
+    made_at: datetime | None = None,
 ) -> Iterator[tuple[State, bytes]]:
-    """The file of each area in their order, with the state it was made from.
+    """The file of each area in their order, with the state it was made from; all as made at ``made_at``, None: each when it is.
 
     Raises:
         UserError: an area has no figures; the logo is no picture.
@@ -354,7 +361,7 @@ def files(
 
             def made(code: str, known: Known = known) -> tuple[State, bytes]:
                 with gate.acting_as(acting):
-                    found = of(known, code)
+                    found = of(known, code, made_at=made_at)
                     return found, file(built(found), kind, lang)
 
             yield from threads.map(made, codes)

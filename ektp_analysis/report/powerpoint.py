@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+import re
+import zipfile
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from pptx.enum.shapes import MSO_SHAPE
@@ -38,6 +41,8 @@ from ektp_analysis.report.logo import Logo
 from ektp_analysis.report.ppt_parts import add_slide, colour, new, write
 
 COLOURS = palette("light")
+PROPERTIES = "docProps/core.xml"
+MOMENTS = re.compile(rb"(<dcterms:(?:created|modified)\b[^>]*>)[^<]*")  # in them, when a file was made
 WHOLE: parts.Box = (MARGIN, TOP, WIDTH - 2 * MARGIN, BOTTOM - TOP)
 
 
@@ -48,7 +53,8 @@ def pptx(deck: Deck, lang: str, *, office: str = "", logo: Logo | None = None, t
     properties.title, properties.author = sentence(deck.named, lang), office or "e-KTP"
     properties.subject, properties.language = deck.fingerprint, lang
     properties.comments, properties.keywords = sentence(deck.made, lang), deck.fingerprint
-    properties.created = properties.modified = deck.state.made_at.replace(tzinfo=None)
+    moment = deck.state.made_at.astimezone(UTC)
+    properties.created = properties.modified = moment.replace(tzinfo=None)
     properties.last_modified_by = office or "e-KTP"
     for number, slide in enumerate(deck.slides, 1):
         for page in pages(slide, lang):
@@ -57,6 +63,23 @@ def pptx(deck: Deck, lang: str, *, office: str = "", logo: Logo | None = None, t
             told(number, len(deck.slides))
     out = io.BytesIO()
     made.save(out)
+    return _made_at(out.getvalue(), moment)
+
+
+def _made_at(data: bytes, moment: datetime) -> bytes:
+    """The file as one of this moment (UTC), down to its parts and the workbooks behind its charts.
+
+    They hold the moment of the clock instead, so that no two files of the same deck would be equal.
+    """
+    said, out = f"{moment:%Y-%m-%dT%H:%M:%SZ}".encode(), io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as given, zipfile.ZipFile(out, "w") as made:
+        for name in given.namelist():
+            part = given.read(name)
+            if name.endswith(".xlsx"):
+                part = _made_at(part, moment)
+            elif name == PROPERTIES:
+                part = MOMENTS.sub(rb"\g<1>" + said, part)
+            made.writestr(zipfile.ZipInfo(name, moment.timetuple()[:6]), part, zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date
 from decimal import Decimal
 from typing import Any
 
@@ -57,7 +57,7 @@ def xlsx(
             "subject": deck.fingerprint,
             "keywords": deck.fingerprint,
             "comments": sentence(deck.made, lang),
-            "created": deck.state.made_at.replace(tzinfo=None),
+            "created": deck.state.made_at.astimezone(UTC).replace(tzinfo=None),
         }
     )
     pen = Pen(book, deck, lang)
