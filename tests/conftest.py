@@ -17,7 +17,7 @@ import pytest
 import sqlalchemy as sa
 from argon2 import PasswordHasher
 
-from tests import seed
+from tests import memory, seed
 
 Said = Callable[..., tuple[int, str, str]]  # the arguments of a command -> its exit code, what it printed, what it said beside
 pytest_plugins = ["tests.engines", "tests.workers", "pytester"]
@@ -112,6 +112,8 @@ os.environ.setdefault("EKTP_TODAY", "2000-01-01")  # answers are said as of thei
 
 def pytest_configure(config: pytest.Config) -> None:
     """Several workers share one seed."""
+    if config.getoption("workers"):
+        memory.take()
     importlib.import_module("ektp_analysis.core.contract").quick_texts()  # as at each start of the program
     if config.getoption("workers"):
         capture: Any = config.pluginmanager.getplugin("capturemanager")
@@ -119,6 +121,13 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ[seed.ADDRESS] = seed.split_off()
         capture.start_global_capturing()
         capture.suspend_global_capture()  # as it was: what is told of the tests is shown at once
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Where a test failed its files stay, to be looked at, until the next run."""
+    if not exitstatus:
+        memory.give_back()
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
