@@ -244,6 +244,7 @@ SAME: dict[tuple[str, str], str] = {
         "narrative/chances.py",
         "found.reason is not None or chance is None -> found.reason is not None and chance is None",
     ): "a projection has either a reason or chances",
+    ("narrative/grounds.py", "per_day < 10 -> per_day <= 10"): "10.0 is written as 10",
     **{("narrative/counts.py", f"0 -> 1 in one.{name} or 0"): "who is overdue has both" for name in ("days", "usual")},
     (
         "narrative/counts.py",
