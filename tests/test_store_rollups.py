@@ -21,6 +21,7 @@ from ektp_analysis.figures.rollup import opens, roll_up, select
 from ektp_analysis.office import reports, stores, watch
 from ektp_analysis.projection.answers import scope
 from ektp_analysis.store import rollups, schema
+from ektp_analysis.store.revisions import NEVER
 from ektp_analysis.store.store import Store
 from tests.breadth import case
 from tests.engines import kept, moment, reading
@@ -133,6 +134,7 @@ def test_what_came_week_by_week_was_known_as_it_is_now(url: str) -> None:
         kept(store, corrected, "2023-06-20 10:00", received_at=START + timedelta(weeks=4))
         came = store.arrivals("75").courses
         assert came["75.01"].cut(START + timedelta(weeks=1)) is None and came["75.05"].cut(START) == weeks[0]
+        assert came["75.01"].settled[0] == NEVER, "what was given twice is read, to be told"
         known_before(store, sight, [timedelta(weeks=1)])
 
 
