@@ -242,6 +242,8 @@ def test_what_is_changed_takes_the_role_in_that_area(shared: Callable[..., None]
             for there, last in ((store.batches(), FILLED), (store.visit_batches(), VISITS_FILLED)):
                 marked = {one.id for one in there if one.id <= last and store.cannot_mark(one) is None}
                 assert marked == ({1} if mine >= Role.UPLOADER else set())
+        if mine == Role.READER:  # an uploader of its areas may, so nothing is said of the whole of Indonesia
+            assert str(store.cannot_mark(store.batches()[0])).endswith("holds figures of areas in which you may change nothing.")
         if mine >= Role.UPLOADER:
             assert store.layouts() == [] and store.layout("a") is None
             with pytest.raises(NotAllowedError):
@@ -300,6 +302,8 @@ def test_roles_are_given_where_one_looks_after_people(shared: Callable[..., None
         ):  # fmt: skip
             with pytest.raises(UserError):
                 wrong()
+        with pytest.raises(UserError, match=r"pergi was withdrawn; .* people add pergi"):
+            roster.set_password("pergi", PASSWORD)
     with acting("loket"), pytest.raises(NotAllowedError):
         roster.add("lain")
     with acting("loket"), pytest.raises(NotAllowedError):

@@ -27,7 +27,7 @@ from ektp_analysis.figures.planned import Plan, plan_of
 from ektp_analysis.figures.series import history_of
 from ektp_analysis.figures.timeline import LEAST_AHEAD, NOTHING, Along
 from ektp_analysis.ingest.reading import read_file
-from ektp_analysis.office import reports, stores
+from ektp_analysis.office import reports, sample, stores
 from ektp_analysis.projection.answers import plan_for
 from ektp_analysis.report.ppt_charts import trend_chart
 from tests.apps import AppTest
@@ -245,6 +245,22 @@ def asked(app: AppTest) -> tuple[str, str]:
     found = [app.query_params[key] for key in ("target", "by")]
     target, by = (one if isinstance(one, str) else one[0] for one in found)
     return target, by
+
+
+def test_the_first_own_figures_and_a_new_year_bring_a_deadline_of_their_own(
+    office: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What stood there before was nobody's choice, or is past: a pace up to such a day would be none."""
+    monkeypatch.setattr(sample, "VOTE", date.fromisoformat(until()))
+    app = page("projection.py", data="sample")
+    assert asked(app)[1] == until(), "the election that the sample is about"
+    app.query_params["data"] = "own"
+    assert asked(app.run())[1] == usual()
+    app.query_params["by"] = until()
+    assert asked(app.run())[1] == until() == app.date_input[0].value.isoformat(), "now somebody chose it"
+    today = settings().day
+    for linked, shown in (("2024-02-14", usual()), (today - timedelta(days=1), usual()), (today, today)):
+        assert str(page("projection.py", by=str(linked)).date_input[0].value) == str(shown)
 
 
 def test_an_aim_set_on_the_page_changes_what_pages_and_commands_start_from(office: Path, call: Call) -> None:

@@ -24,8 +24,9 @@ UNITS = sorted((DEPLOY / "systemd").glob("ektp*"))
 PLACED = re.compile(r"/opt/ektp/bin/ektp ([^;|&)'`\n]+)")  # the program by its place on a server, and the words behind it
 # What a line of the documents may begin with, beside the program: those of the system that a server has.
 KNOWN = {
-    "apt-get", "caddy", "cd", "curl", "docker", "head", "install", "journalctl", "make", "pipx", "podman", "powershell",
-    "python3", "python3.11", "runuser", "sed", "sleep", "systemctl", "useradd", "uv", "uvx",
+    "apt-get", "caddy", "cd", "chown", "cp", "curl", "docker", "echo", "head", "install", "journalctl", "make", "mv", "pipx",
+    "podman", "powershell", "python3", "python3.11", "runuser", "sed", "sleep", "systemctl", "timedatectl", "useradd", "uv",
+    "uvx",
 }  # fmt: skip
 
 

@@ -188,6 +188,7 @@ def lose(office: Callable[[str], None], said: Said, new_url: NewUrl, tmp_path: P
         assert not url.startswith("sqlite") or not path_of(url).exists(), "and nothing was made in its place"
         code, printed, _ = said("doctor", "--json")
         assert code == 3 and [one["well"] for one in json.loads(printed) if one["name"] == "store"] == [False]
+        assert said("doctor")[1].count(sentence) == 1, "what several checks meet is told once"
         code, printed, _ = said("status", "--sample", "--json")
         assert code == 0 and json.loads(printed)["sample"] is True, "asked for, the sample is shown"
 

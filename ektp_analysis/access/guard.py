@@ -124,7 +124,7 @@ class Held:
                     ),
                     person,
                 )
-            if not areas:
+            if not person.key:
                 raise refusal(person, role, NATION)
             raise NotAllowedError(
                 T("Batch {batch} holds figures of areas in which you may change nothing.", batch=str(batch_id)), person

@@ -13,6 +13,7 @@ from ektp_analysis.access.guard import refusal
 from ektp_analysis.access.people import Known, Role, area_of, key_of, lies_in, name_of
 from ektp_analysis.core.area import NATION
 from ektp_analysis.core.errors import UserError
+from ektp_analysis.core.settings import PROGRAM
 from ektp_analysis.core.text import T
 from ektp_analysis.store.persons import PersonEvent
 
@@ -47,8 +48,10 @@ def find(text: str) -> Known:
     """The person of a key. Raises UserError where there is none, or one that was withdrawn."""
     key = key_of(text)
     found = gate.known_people().get(key)
-    if found is None or found.withdrawn:
+    if found is None:
         raise UserError(T("There is nobody called {key}; the list of people shows who there is.", key=key))
+    if found.withdrawn:
+        raise UserError(T("{key} was withdrawn; {program} people add {key} lets this person in again.", key=key, program=PROGRAM))
     return found
 
 

@@ -147,7 +147,7 @@ def doctor(ctx: click.Context, start: bool, port: int, as_json: bool) -> None:
             ]
         )
     else:
-        for one in findings:
+        for one in {render(one.text, language()): one for one in findings}.values():  # one fault may be met by several
             say(
                 T("ok    {text}", text=one.text)
                 if one.well or one.mend is None

@@ -47,14 +47,15 @@ def open_target(view: View) -> Target:
 
 
 def follow(view: View, key: str, value: str, default: str) -> str:
-    """The value of a choice that has stood at its default and follows it where an aim changes it: another area, an aim set.
+    """The value of a choice that has stood at its default and follows it where an aim changes it (another area, an aim set), or
+    where own data take the sample's place.
 
-    What a reader or a link chose otherwise stays. Without an aim before or now nothing follows.
+    What a reader or a link chose otherwise stays. Without an aim before or now, and among the same data, nothing follows.
     """
-    aimed = view.aim is not None
-    before, was_aimed = st.session_state.get("default_" + key, (None, False))
-    st.session_state["default_" + key] = default, aimed
-    if before is None or value != before or before == default or not (aimed or was_aimed):
+    aimed, sample = view.aim is not None, view.office.sample
+    before, was_aimed, was_sample = st.session_state.get("default_" + key, (None, False, sample))
+    st.session_state["default_" + key] = default, aimed, sample
+    if before is None or value != before or before == default or not (aimed or was_aimed or sample != was_sample):
         return value
     set_choice(key, default)
     return default

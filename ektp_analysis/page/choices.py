@@ -106,8 +106,9 @@ class _Days:
 
 
 def chosen_day(key: str, *, default: date, earliest: date) -> date:
-    """The date that is chosen, before or without its widget."""
-    return max(date.fromisoformat(choice(key, _Days(), default.isoformat())), earliest)
+    """The date that is chosen, before or without its widget; the default in place of one that is past, as in an old link."""
+    chosen = date.fromisoformat(choice(key, _Days(), default.isoformat()))
+    return chosen if chosen >= earliest else max(default, earliest)
 
 
 def choose_day(label: Text, key: str, *, default: date, earliest: date) -> date:
