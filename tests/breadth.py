@@ -59,23 +59,26 @@ def case(*values: Any, further: bool) -> Any:
     return pytest.param(*values, marks=pytest.mark.breadth if further else ())
 
 
-def in_turn(items: Iterable[pytest.Item], name: str, *, together: bool = False) -> None:
-    """Of tests that have several cases beside the parameter of this name: each of these with one of its values, in turn.
+def in_turn(items: Iterable[pytest.Item], name: str) -> None:
+    """Of the tests of a file, and their cases beside the parameter of this name: each with one of its values, in turn.
 
-    ``together``: all tests of a file are taken as the cases of one.
+    The cases of a test take them in turn among themselves; so do a file's tests, by their first case. A file's only case has all.
     """
-    cases: dict[str, dict[str, dict[str, pytest.Item]]] = {}
+    files: dict[str, dict[str, dict[str, dict[str, pytest.Item]]]] = {}
     for item in items:
         params = dict(item.callspec.params) if hasattr(item, "callspec") else {}
         if name in params and not item.get_closest_marker("breadth"):
             file, test = item.nodeid.partition("[")[0].rsplit("::", 1)
-            others = test + item.callspec.id.replace(str(params[name]), "", 1)  # type: ignore[attr-defined]
-            cases.setdefault(file if together else f"{file}::{test}", {}).setdefault(others, {})[str(params[name])] = item
-    for of_test in (one for one in cases.values() if len(one) > 1):
-        for number, by_value in enumerate(of_test.values()):
-            for place, item in enumerate(by_value.values()):
-                if place != number % len(by_value):
-                    item.add_marker("breadth")
+            others = item.callspec.id.replace(str(params[name]), "", 1)  # type: ignore[attr-defined]
+            files.setdefault(file, {}).setdefault(test, {}).setdefault(others, {})[str(params[name])] = item
+    for tests in files.values():
+        if sum(map(len, tests.values())) == 1:
+            continue
+        for first, cases in enumerate(tests.values()):
+            for number, by_value in enumerate(cases.values(), first):
+                for place, item in enumerate(by_value.values()):
+                    if place != number % len(by_value):
+                        item.add_marker("breadth")
 
 
 def examples(few: int, many: int, **settings: Any) -> Callable[[Callable[..., None]], Callable[[int], None]]:

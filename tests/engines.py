@@ -1,6 +1,7 @@
 """The two engines of the store: a fresh SQLite file, or a fresh database on one real PostgreSQL server a session.
 
-``new_url`` runs a test once on each engine, and the cases of a test that has some in turn (``make faults``: each on each);
+``new_url`` runs the tests of a file, and the cases of each, on one engine in turn (``make faults``: each on each); a file's only
+one, and one with ``on_each_engine``, runs on both.
 ``sqlite_url`` and ``postgres_url`` are for tests of one engine. On the server a new
 address leads to a store that holds nothing, copied from one that was opened once; tests about the making of a store take
 ``new_postgres_url`` from ``new_schema_url``, whose addresses lead to no tables at all.
@@ -40,9 +41,8 @@ NewUrl = Callable[[], str]
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for name in ("new_url", "store"):  # the latter in tests that share one
-        in_turn(items, name)
-    in_turn(items, "on_both", together=True)  # the commands, which are about the store no more than what they ask of it
+    for name in ("new_url", "store", "on_both"):  # the second in tests that share one, the third in those of commands
+        in_turn((one for one in items if "on_each_engine" not in getattr(one, "fixturenames", ())), name)
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -217,14 +217,19 @@ def new_sqlite_url(tmp_path: Path) -> NewUrl:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def new_url(request: pytest.FixtureRequest) -> NewUrl:
-    """Gives the address of an empty store each time it is called; the test runs once on each engine."""
+    """Gives the address of an empty store each time it is called; ``make faults`` runs the test on each engine."""
     made: NewUrl = request.getfixturevalue("new_sqlite_url" if request.param == "sqlite" else "passing_postgres_url")
     return made
 
 
 @pytest.fixture
+def on_each_engine() -> None:
+    """For tests that assert something of one engine alone: every run has them on both."""
+
+
+@pytest.fixture
 def url(new_url: NewUrl) -> str:
-    """The address of an empty store; the test runs once on each engine."""
+    """The address of an empty store; ``make faults`` runs the test on each engine."""
     return new_url()
 
 

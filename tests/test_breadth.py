@@ -50,7 +50,7 @@ def test_of_examples_few_are_drawn_and_further_many_and_one_that_fails_fails_the
     assert len(drawn) > 1
 
 
-def test_the_cases_of_a_test_take_an_engine_in_turn_and_a_lone_test_both(pytester: pytest.Pytester) -> None:
+def test_the_tests_of_a_file_and_their_cases_take_an_engine_in_turn_and_a_lone_test_both(pytester: pytest.Pytester) -> None:
     pytester.makeini("[pytest]\nmarkers = breadth: further cases")
     pytester.makeconftest(
         "import pytest\nfrom tests.breadth import in_turn\n"
@@ -58,14 +58,16 @@ def test_the_cases_of_a_test_take_an_engine_in_turn_and_a_lone_test_both(pyteste
         "def pytest_collection_modifyitems(config, items):\n    in_turn(items, 'new_url')\n"
     )
     pytester.makepyfile(
-        "import pytest\ndef test_lone(new_url):\n    pass\n"
+        test_several="import pytest\ndef test_first(new_url):\n    pass\n"
         "@pytest.mark.parametrize('n', [1, 2, 3, pytest.param(4, marks=pytest.mark.breadth)])\n"
         "def test_three(new_url, n):\n    pass\n"
         "@pytest.mark.parametrize('n', [1, pytest.param(2, marks=pytest.mark.breadth)])\n"
         "def test_one(new_url, n):\n    pass\n"
+        "def test_last(new_url):\n    pass\n",
+        test_lone="def test_lone(new_url):\n    pass\n",
     )
     lines = pytester.runpytest_inprocess("-m", "not breadth", "--collect-only", "-q").outlines
     assert sorted(line.partition("::")[2] for line in lines if "::" in line) == [
-        *("test_lone[postgresql]", "test_lone[sqlite]", "test_one[postgresql-1]", "test_one[sqlite-1]"),
-        *("test_three[postgresql-2]", "test_three[sqlite-1]", "test_three[sqlite-3]"),
+        *("test_first[sqlite]", "test_last[postgresql]", "test_lone[postgresql]", "test_lone[sqlite]", "test_one[sqlite-1]"),
+        *("test_three[postgresql-1]", "test_three[postgresql-3]", "test_three[sqlite-2]"),
     ]

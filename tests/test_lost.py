@@ -221,6 +221,7 @@ def test_a_file_that_is_taken_away_from_a_running_program(office: Callable[[str]
     assert not (tmp_path / "data" / "ektp.sqlite").exists()
 
 
+@pytest.mark.usefixtures("on_each_engine")
 def test_nothing_is_lost_where_nothing_was_held(office: Callable[[str], None], said: Said, new_url: NewUrl) -> None:
     """The sample welcomes only who never had a store, and no command answers from it unasked."""
     url = new_url()

@@ -10,7 +10,7 @@ from tests.benchmarks import countdown, simulated
 from tests.breadth import case
 
 CASES = simulated.CASES
-SEVERAL = [CASES // 2, case(CASES, further=True)]  # of each kind, in every run and further
+SEVERAL = [CASES // 4, case(CASES, further=True)]  # of each kind, in every run and further
 
 
 def noise(many):

@@ -264,6 +264,7 @@ def test_a_user_who_may_only_read(postgres_url: str) -> None:
             kept(store, reading({**ROW, "unrecorded": 1}), "2023-06-21 10:00")
 
 
+@pytest.mark.usefixtures("on_each_engine")
 def test_reading_only_writes_nothing(url: str) -> None:
     with Store.open(url) as store:
         batch = kept(store, reading(ROW), "2023-06-20 10:00").batch

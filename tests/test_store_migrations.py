@@ -113,6 +113,7 @@ def recorded(url: str) -> list[tuple[int, str]]:
     return [(version, name) for version, name in rows]
 
 
+@pytest.mark.usefixtures("on_each_engine")
 def test_a_new_store_has_all_steps_recorded_and_no_copy(url: str) -> None:
     Store.open(url).close()
     assert recorded(url) == [(step.version, step.name) for step in MIGRATIONS]
@@ -121,6 +122,7 @@ def test_a_new_store_has_all_steps_recorded_and_no_copy(url: str) -> None:
         assert copies(url) == []
 
 
+@pytest.mark.usefixtures("on_each_engine")
 def test_an_older_store_gets_the_further_steps(old: str, upgrade: Upgrade) -> None:
     first = len(MIGRATIONS)
     upgrade(add_alias_table, add_fingerprint)
@@ -190,6 +192,7 @@ def test_without_a_copy_nothing_is_changed(
     assert [path.name for path in file_of(url).parent.iterdir() if "part" in path.name] == []
 
 
+@pytest.mark.usefixtures("on_each_engine")
 def test_several_that_open_at_once_update_once(old: str, upgrade: Upgrade) -> None:
     upgrade(add_alias_table)
     failed: list[BaseException] = []
