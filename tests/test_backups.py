@@ -124,7 +124,7 @@ def files_of(name: str, tmp_path: Path) -> dict[str, bytes]:
 
 
 BOTH_WAYS = (("sqlite", "postgresql"), ("postgresql", "sqlite"))
-EVERY = 4  # of the moments one in so many is asked about in every run
+EVERY = 7  # of the moments one in so many is asked about in every run
 
 
 @pytest.mark.parametrize(

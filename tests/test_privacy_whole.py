@@ -92,7 +92,7 @@ def test_no_trace_of_a_personal_number(tmp_path: Path, command: list[str], third
         assert [one.place for one in family if one.number in plain or traces(content[:100_000], one.number)] == [], place
 
 
-@pytest.mark.parametrize("tables_of", parted(range(200), 60), ids=len)
+@pytest.mark.parametrize("tables_of", parted(range(200), 20), ids=len)
 def test_clean_rows_raise_no_alarm(tables_of: range) -> None:
     tables = [plants.clean_table(number) for number in tables_of]
     assert sum(map(len, tables)) == (rows := 50 * len(tables_of))

@@ -35,6 +35,8 @@ from ektp_analysis.report.deck import Deck, build
 from ektp_analysis.report.fitting import SMALLEST, names_in, width_of
 from ektp_analysis.report.ppt_parts import add_slide, new
 from ektp_analysis.report.state import parse
+from tests.breadth import case as further_case
+from tests.breadth import crossed
 from tests.engines import kept, reading
 from tests.projecting import project
 from tests.reports import CASES, FIRST, OFFICE, deck_of, file_of, office_of, row, weekly
@@ -166,14 +168,14 @@ def read(data: bytes) -> Any:
     return Presentation(io.BytesIO(data))
 
 
-@pytest.fixture(scope="module")
-def files() -> dict[tuple[str, str], bytes]:
-    """Every case, the widest in both languages, drawn once."""
-    return {
-        (case, lang): file_of(case, "pptx", lang)
-        for case in CASES
-        for lang in (("id", "en") if case in ("sample", "long names", "many areas") else ("id",))
-    }
+LANGUAGES = ("id", "en")
+DRAWN = crossed(CASES, LANGUAGES)  # in every run each case in one language, in turn
+
+
+@pytest.fixture(scope="module", params=[False, further_case(True, further=True)], ids=["in turn", "further"])
+def files(request: pytest.FixtureRequest) -> dict[tuple[str, str], bytes]:
+    """The cases in their languages, drawn once; further, in the other ones."""
+    return {one.values: file_of(one.values[0], "pptx", one.values[1]) for one in DRAWN if bool(one.marks) is request.param}
 
 
 def test_a_stall_stands_on_the_slides_beside_the_date() -> None:
@@ -322,11 +324,11 @@ def test_names_of_bars_have_their_room(files: dict[tuple[str, str], bytes]) -> N
     assert seen >= 8
 
 
-def test_thousands_are_written_in_the_language_of_the_deck(files: dict[tuple[str, str], bytes]) -> None:
+def test_thousands_are_written_in_the_language_of_the_deck() -> None:
     for lang, mark in (("id", "."), ("en", ",")):
         charts = [
             shape.chart
-            for slide in read(files["long names", lang]).slides
+            for slide in read(file_of("long names", "pptx", lang)).slides
             for shape in slide.shapes
             if shape.has_chart and shape.name == "Trend"
         ]
@@ -462,9 +464,12 @@ def test_no_box_is_empty(files: dict[tuple[str, str], bytes]) -> None:
                 assert shape.text_frame.text.strip(), (where, shape.name)
 
 
-def test_native_charts_hold_the_numbers_of_the_store(files: dict[tuple[str, str], bytes]) -> None:
+def test_native_charts_hold_the_numbers_of_the_store() -> None:
     charts = {
-        shape.name: shape.chart for slide in read(files["sample", "id"]).slides for shape in slide.shapes if shape.has_chart
+        shape.name: shape.chart
+        for slide in read(file_of("sample", "pptx", "id")).slides
+        for shape in slide.shapes
+        if shape.has_chart
     }
     assert set(charts) == {"Trend", "Ranking", "Changes"}
     assert list(charts["Trend"].plots[0].series[0].values) == [862, 650, 554]
@@ -477,28 +482,28 @@ def test_native_charts_hold_the_numbers_of_the_store(files: dict[tuple[str, str]
     assert charts["Trend"].part.chart_workbook.xlsx_part is not None
 
 
-def test_forty_areas_are_all_accounted_for(files: dict[tuple[str, str], bytes]) -> None:
+def test_forty_areas_are_all_accounted_for() -> None:
     tables = [
         shape.table
-        for slide in read(files["many areas", "en"]).slides
+        for slide in read(file_of("many areas", "pptx", "en")).slides
         for shape in slide.shapes
         if shape.has_table and shape.name == "Areas"
     ]
     last = tables[0].cell(len(tables[0].rows) - 1, 0).text
     shown = sum(int(tables[0].cell(y, 1).text.replace(",", "")) for y in range(1, len(tables[0].rows) - 1))
     rest = int(last.rpartition(" ")[2].replace(",", ""))
-    whole = next(s.text_frame.text for s in read(files["many areas", "en"]).slides[0].shapes if s.name == "Figure")
+    whole = next(s.text_frame.text for s in read(file_of("many areas", "pptx", "en")).slides[0].shapes if s.name == "Figure")
     assert shown + rest == int(whole.split()[0].replace(",", "")), last
 
 
-def test_sample_figures_are_stamped_on_each_slide(files: dict[tuple[str, str], bytes]) -> None:
-    for slide in read(files["sample", "id"]).slides:
+def test_sample_figures_are_stamped_on_each_slide() -> None:
+    for slide in read(file_of("sample", "pptx", "id")).slides:
         assert [s.text_frame.text for s in slide.shapes if s.name == "Stamp"] == ["CONTOH, sebagian hasil pemodelan"]
-    assert not [s for slide in read(files["one area", "id"]).slides for s in slide.shapes if s.name == "Stamp"]
+    assert not [s for slide in read(file_of("one area", "pptx", "id")).slides for s in slide.shapes if s.name == "Stamp"]
 
 
-def test_office_and_fingerprint(files: dict[tuple[str, str], bytes]) -> None:
-    deck = read(files["sample", "id"])
+def test_office_and_fingerprint() -> None:
+    deck = read(file_of("sample", "pptx", "id"))
     assert OFFICE in [s.text_frame.text for s in deck.slide_master.shapes if s.has_text_frame]
     assert parse(deck.core_properties.subject).area == "75.05"
     assert deck.slide_width / deck.slide_height == pytest.approx(16 / 9, abs=0.001)
