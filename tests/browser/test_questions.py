@@ -66,9 +66,9 @@ def accept(page: Page) -> None:
     settle(page)
 
 
-def position(office: Server, query: str = "") -> Shown:
+def position(office: Server) -> Shown:
     """The page Posisi as it is sent to a reader."""
-    return Visitor(office.url).page("position", query, lang="id")
+    return Visitor(office.url).page("position", lang="id")
 
 
 @pytest.fixture(scope="module")
