@@ -284,7 +284,7 @@ def rolled_up_once() -> Iterator[None]:
 def passwords_at_little_cost() -> Iterator[Callable[[], PasswordHasher]]:
     """A password takes a fifth of a second each time it is checked, on purpose; gives what makes it so."""
     passwords = importlib.import_module("ektp_analysis.access.passwords")
-    little = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    little = PasswordHasher(**seed.LITTLE)
     with pytest.MonkeyPatch.context() as patch:
         dear = passwords._hasher
         patch.setattr(passwords, "_hasher", lambda: little)

@@ -4,8 +4,8 @@ A child differs from a process of its own only in that it has imported before it
 arguments, the environment and the streams of a fresh process, and shares nothing that was changed. What a child starts
 aside (:data:`ASIDE`) is forked from the same process, and a picture that one has drawn the others need not draw again
 (:data:`DRAWS`), nor outlines, nor make the sample's store. A server prepares nothing for its first visitors and sends a page in
-few pieces (:data:`BETWEEN`) unless it is asked to; pictures on slides have few dots (:data:`COARSE`). A test that is about the
-start itself starts Python.
+few pieces (:data:`BETWEEN`) unless it is asked to; pictures on slides have few dots (:data:`COARSE`), and passwords are checked
+at little cost (:data:`LITTLE`). A test that is about the start itself starts Python.
 """
 
 from __future__ import annotations
@@ -42,6 +42,8 @@ DRAWS = ("vegalite_to_svg", "vegalite_to_png", "svg_to_png")  # of vl_convert: w
 BETWEEN = 0.1
 # Dots a pixel of the pictures on slides (``report.pictures.SHARP``): most of what it takes to draw one goes into them.
 COARSE = 0.5
+# How a password is made unreadable: as the product does it, checking one takes a fifth of a second.
+LITTLE = {"time_cost": 1, "memory_cost": 8, "parallelism": 1}
 USUAL = gc.get_threshold()  # before anybody has set another
 LIKELY = 64  # a number that no file which is open at the start of pytest has
 SHOWN = (DeprecationWarning, PendingDeprecationWarning)  # what pytest shows and Python does not
@@ -422,6 +424,8 @@ def _serve(listening: socket.socket, place: str, life: int) -> None:
     packages.scan_component_manifests = cache(packages.scan_component_manifests)  # type: ignore[attr-defined]
     packages.scan_component_manifests()  # each server reads what is told of every package that is installed
     draw_once(drawn(place))
+    little = importlib.import_module("argon2").PasswordHasher(**LITTLE)
+    importlib.import_module("ektp_analysis.access.passwords")._hasher = lambda: little  # type: ignore[attr-defined]
     os.environ[ADDRESS] = place
     address()
     gc.collect()

@@ -182,6 +182,22 @@ def test_a_choice_moves_with_the_reader(reads: Run) -> None:
     assert app.query_params["on"] in (["2023-06-19"], "2023-06-19")
 
 
+def test_own_breaks_of_the_map(reads: Run) -> None:
+    app = reads("area_map.py", lang="id", area="75.05")
+    app.session_state["advanced"] = True
+    app.run()
+
+    def written(text: str) -> str:
+        (box,) = [one for one in app.text_input if one.label == "Batas kelas sendiri"]
+        box.set_value(text).run()
+        assert not app.exception
+        return "\n".join([*(str(one.proto.body) for one in app.get("html")), *(one.value for one in app.warning)])
+
+    assert "30 – 59" in written("30; 60").split('data-legend-class="step2"')[1].split("data-legend-class")[0]
+    assert "bukan angka" in written("tiga puluh")
+    assert "bukan angka" not in written("")
+
+
 def test_what_if_is_an_assumption_that_leaves_the_projection_alone(reads: Run) -> None:
     app = reads("projection.py", lang="en", target="zero")
     heading = app.title[0].value

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import csv
 import io
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -13,6 +14,7 @@ from playwright.sync_api import Page, TimeoutError, expect
 from pptx import Presentation
 
 from ektp_analysis.office import backups
+from tests.breadth import first_of_each
 from tests.browser.conftest import ROOT, Opener, Server, axe, settle, until
 from tests.pdf_words import texts
 
@@ -76,9 +78,10 @@ def arrow_to(page: Page, wanted: str, key: str = "ArrowRight") -> None:
     raise AssertionError(f"no way to {wanted} by {key}: {names}")
 
 
-def open_page(page: Page, name: str) -> None:
+def open_page(page: Page, name: str, key: str = "Shift+Tab") -> None:
+    """By its link, which stands before what a page shows: most often the way back to it is the shorter one."""
     before = page.inner_text("h1")
-    go_to(page, f"\n\n{name}")
+    go_to(page, f"\n\n{name}", key)
     page.keyboard.press("Enter")
     expect(page.locator("h1")).not_to_have_text(before)
     settle(page)
@@ -100,7 +103,23 @@ def weeks() -> tuple[str, int]:
     return "\n".join(["area_code;as_of_date;eligible;unrecorded", *lines]), sum(row[3] for row in later)
 
 
-def test_the_main_job_by_keyboard_alone(own_server: Server, opened: Opener, tmp_path: Path) -> None:
+def first_of_powerpoint(file: Path) -> str:
+    """The title on the first slide."""
+    return str(Presentation(str(file)).slides[0].shapes.title.text_frame.text)
+
+
+def first_of_pdf(file: Path) -> str:
+    """The words of the first page."""
+    return texts(file.read_bytes())[0]
+
+
+FILES = (("PDF", b"%PDF", first_of_pdf), ("PowerPoint", b"PK\x03\x04", first_of_powerpoint))
+
+
+@pytest.mark.parametrize("files", first_of_each([(FILES[:1],), (FILES,)]), ids=["one", "all"])  # test_slides takes the other
+def test_the_main_job_by_keyboard_alone(
+    own_server: Server, opened: Opener, tmp_path: Path, files: tuple[tuple[str, bytes, Callable[[Path], str]], ...]
+) -> None:
     text, people = weeks()
     file = tmp_path / "minggu-ini.csv"
     file.write_text(text, encoding="utf-8")
@@ -108,7 +127,7 @@ def test_the_main_job_by_keyboard_alone(own_server: Server, opened: Opener, tmp_
     assert f"{people} jiwa" not in page.inner_text("h1")
 
     page.on("filechooser", lambda _: None)  # from now on the browser tells of it: told at the press, it may come too late
-    open_page(page, "Data")
+    open_page(page, "Data", "Tab")
     go_to(page, "Upload")
     with page.expect_file_chooser() as chosen:
         page.keyboard.press("Enter")
@@ -208,7 +227,7 @@ def test_the_main_job_by_keyboard_alone(own_server: Server, opened: Opener, tmp_
     open_page(page, "Presentasi")
     expect(page.get_by_label("Judul sendiri salindia 1", exact=True)).to_be_visible()
     settle(page)
-    for label, begin in (("PowerPoint", b"PK\x03\x04"), ("PDF", b"%PDF")):
+    for label, begin, first in files:
         go_to(page, label)
         with page.expect_download() as started:
             page.keyboard.press("Enter")
@@ -216,7 +235,5 @@ def test_the_main_job_by_keyboard_alone(own_server: Server, opened: Opener, tmp_
         started.value.save_as(taken)
         assert taken.read_bytes().startswith(begin)
         settle(page)
-    slides = Presentation(str(tmp_path / "PowerPoint")).slides
-    for first in (slides[0].shapes.title.text_frame.text, texts((tmp_path / "PDF").read_bytes())[0]):
-        assert f"{people} jiwa belum rekam" in " ".join(first.split()) and "Contoh" not in first
+        assert f"{people} jiwa belum rekam" in " ".join(first(taken).split()) and "Contoh" not in first(taken)
     assert page.get_by_test_id("stException").count() == 0 and guard.foreign == [] and guard.errors == []

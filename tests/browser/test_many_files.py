@@ -16,8 +16,8 @@ from playwright.sync_api import Page, expect
 from ektp_analysis.core.text import day, number
 from tests.breadth import first_of_each
 from tests.browser.conftest import Opener, Server, axe, serve, settle
-from tests.browser.test_questions import NAMES
 from tests.browser.test_reach import OUT_OF_SIGHT
+from tests.recaps import NAMES
 
 pytestmark = pytest.mark.browser
 OUTPUT = Path(__file__).parent / "output"

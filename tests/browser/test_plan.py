@@ -24,12 +24,12 @@ VISITS = (  # day, area, teams, came, recorded
 
 def test_a_plan_is_held_against_what_was_done_and_its_rest_planned_anew(tmp_path: Path, opened: Opener) -> None:
     data = tmp_path / "own"
-    for day, share in (("2023-06-13", 1.2), ("2023-06-20", 1.0)):
-        command(data, "import", str(snapshot(tmp_path, day, share)))
+    earlier = (("2023-06-13", 1.2), ("2023-06-20", 1.0))
+    command(data, "import", *(str(snapshot(tmp_path, day, share)) for day, share in earlier))
     plan = ("plan", "--area", "75.05", "--teams", "4", "--from", "2023-06-21", "--by", "2023-07-31")
     made = json.loads(command(data, *plan, "--scenario", "Sapuan Juni", "--json"))
-    for day, share in (("2023-06-27", 0.86), ("2023-07-04", 0.7)):
-        command(data, "import", str(snapshot(tmp_path, day, share)))
+    later = (("2023-06-27", 0.86), ("2023-07-04", 0.7))
+    command(data, "import", *(str(snapshot(tmp_path, day, share)) for day, share in later))
     log = tmp_path / "kunjungan.csv"
     rows = [f"{day},{area},balai desa,{teams},{came},{recorded}" for day, area, teams, came, recorded in VISITS]
     log.write_text("\n".join(["tanggal,wilayah,tempat,tim,datang,terekam", *rows, ""]))
