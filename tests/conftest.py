@@ -51,6 +51,7 @@ LONG = (
     "test_presentation.py",
     "test_store_moving.py",
     "test_page_uploads.py",
+    "test_page_questions.py",
     "test_column_registry.py",
     "test_ingest_limits.py",
     "test_report_page.py",
