@@ -408,6 +408,7 @@ def axe(
 
 def unfold(page: Page, name: str, away: bool = False) -> Locator:
     """Open what is folded away under a name, or fold it away, if it is not yet so; gives it."""
+    settle(page)  # a page that is still being drawn may put it in another place, folded as it was
     part = page.get_by_test_id("stExpander").filter(has_text=name)
     if (part.locator("details").get_attribute("open") is None) != away:
         part.locator("summary").click()
