@@ -13,12 +13,15 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import streamlit as st
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest, local_script_runner
 
+from ektp_analysis.core.settings import settings
+from ektp_analysis.office import stores
 from ektp_analysis.page import position_parts
 
-__all__ = ["PAGES", "AppTest", "area_list", "column", "start", "strip"]
+__all__ = ["PAGES", "AppTest", "area_list", "column", "forget", "start", "strip"]
 ROOT = Path(__file__).resolve().parents[1]
 LOOKS = 0.005  # seconds between two looks whether a script has ended; Streamlit's own are five times as many
 
@@ -28,6 +31,14 @@ local_script_runner.time = SimpleNamespace(time=time.time, sleep=lambda _: time.
 
 PAGES = ("position.py", "area_map.py", "projection.py", "plan.py", "slides.py", "data.py", "method.py")
 PATIENCE = 300  # seconds; how busy the machine is must not decide
+
+
+def forget() -> None:
+    """Nothing of an office that was at hand is, as in a process that has just started."""
+    settings.cache_clear()
+    stores.close_all()
+    st.cache_data.clear()
+    st.cache_resource.clear()
 
 
 def start(page: str, **query: str) -> AppTest:

@@ -11,7 +11,6 @@ from typing import Any
 
 import pandas as pd
 import pytest
-import streamlit as st
 from openpyxl import load_workbook
 from pptx import Presentation
 
@@ -30,7 +29,7 @@ from ektp_analysis.ingest.reading import read_file
 from ektp_analysis.office import reports, sample, stores
 from ektp_analysis.projection.answers import plan_for
 from ektp_analysis.report.ppt_charts import trend_chart
-from tests.apps import AppTest
+from tests.apps import AppTest, forget
 from tests.engines import moment
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -141,13 +140,6 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     stores.own_store().commit(read.rows, data=data, name="weekly.csv", uploader="petugas", received_at=received, **given)
     yield tmp_path
     forget()
-
-
-def forget() -> None:
-    settings.cache_clear()
-    stores.close_all()
-    st.cache_data.clear()
-    st.cache_resource.clear()
 
 
 Call = Callable[..., str]

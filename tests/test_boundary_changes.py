@@ -18,8 +18,7 @@ from ektp_analysis.core.area import register
 from ektp_analysis.ingest.report import Choices
 from ektp_analysis.office import boundary_files, imports
 from ektp_analysis.office import boundary_files as shelf
-from tests.apps import AppTest
-from tests.test_pages import forget
+from tests.apps import AppTest, forget
 
 ROOT = Path(__file__).resolve().parents[1]
 FOUND = find_layer("75.05")

@@ -47,12 +47,11 @@ from ektp_analysis.projection.result import Inside, NotReached, Projection, seen
 from ektp_analysis.store import schema
 from ektp_analysis.store.foreseen import MOST_TARGETS, Figures, Kept
 from ektp_analysis.store.store import Store
-from tests.apps import start
+from tests.apps import forget, start
 from tests.breadth import crossed, examples
 from tests.conftest import Said
 from tests.engines import NewUrl, kept, moment, reading
 from tests.reports import FIRST, weekly
-from tests.test_pages import forget
 
 KECAMATAN = ("71.01.05", "71.01.09", "75.01.01", "75.05.01", "75.05.03")
 ABOVE = ("71.01", "71")  # own figures, of later days than those inside

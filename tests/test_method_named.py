@@ -16,7 +16,8 @@ from ektp_analysis.__main__ import main
 from ektp_analysis.office import reports, stores
 from ektp_analysis.page import forecast_parts, map_files, method_parts
 from ektp_analysis.projection.result import METHOD
-from tests.test_pages import forget, start, texts
+from tests.apps import forget
+from tests.test_pages import start, texts
 from tests.test_report_files import of_pdf, of_pptx
 
 AREA = "75.05"

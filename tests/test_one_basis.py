@@ -31,9 +31,9 @@ from ektp_analysis.ingest.report import Choices
 from ektp_analysis.office import imports, reports, stores
 from ektp_analysis.page import choices, map_choices, slides_parts
 from ektp_analysis.report.deck import Deck
-from tests.apps import AppTest, area_list, column, strip
+from tests.apps import AppTest, area_list, column, forget, strip
 from tests.breadth import case, on_diagonal
-from tests.test_pages import forget, start, texts
+from tests.test_pages import start, texts
 from tests.test_report_files import of_pdf, of_pptx
 
 pytestmark = pytest.mark.usefixtures("projected_once")

@@ -11,12 +11,9 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-import streamlit as st
 
 from ektp_analysis.core.area import register
-from ektp_analysis.core.settings import settings
-from ektp_analysis.office import stores
-from tests.apps import AppTest, start
+from tests.apps import AppTest, forget, start
 from tests.conftest import Said
 from tests.recaps import NAMES, recap_of_two_lists, workbook
 
@@ -31,16 +28,9 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
     """The page Data of a new office."""
     monkeypatch.setenv("EKTP_DATA_DIR", str(tmp_path / "office"))
     monkeypatch.delenv("EKTP_DATABASE_URL", raising=False)
-    _forget()
+    forget()
     yield start("data.py", lang="id")
-    _forget()
-
-
-def _forget() -> None:
-    settings.cache_clear()
-    stores.close_all()
-    st.cache_data.clear()
-    st.cache_resource.clear()
+    forget()
 
 
 def put(app: AppTest, file: Path) -> None:

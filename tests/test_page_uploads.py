@@ -8,18 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import streamlit as st
 
 from ektp_analysis.core.area import register
 from ektp_analysis.core.errors import StoreError
-from ektp_analysis.core.settings import settings
 from ektp_analysis.core.text import T, render
 from ektp_analysis.ingest.report import UNDECIDED, ImportReport
 from ektp_analysis.office import arrivals, imports, stores
 from ektp_analysis.office.arrivals import Waiting
 from ektp_analysis.page import many_parts
 from ektp_analysis.store.records import Commit
-from tests.apps import AppTest, column
+from tests.apps import AppTest, column, forget
 
 ROOT = Path(__file__).resolve().parent.parent
 NAMES = ("ATINGGOLA", "KWANDANG", "ANGGREK", "SUMALATA", "TOLINGGULA", "GENTUMA RAYA")
@@ -30,16 +28,9 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A data folder of its own and empty caches."""
     monkeypatch.setenv("EKTP_DATA_DIR", str(tmp_path))
     monkeypatch.delenv("EKTP_DATABASE_URL", raising=False)
-    _forget()
+    forget()
     yield tmp_path
-    _forget()
-
-
-def _forget() -> None:
-    settings.cache_clear()
-    stores.close_all()
-    st.cache_data.clear()
-    st.cache_resource.clear()
+    forget()
 
 
 def desk(files: dict[str, bytes], **query: str) -> AppTest:

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-import streamlit as st
 
 from ektp_analysis.core.area import around
 from ektp_analysis.core.settings import settings
@@ -19,20 +18,13 @@ from ektp_analysis.ingest.report import Choices
 from ektp_analysis.office import imports, stores
 from ektp_analysis.page import choices, parts
 from ektp_analysis.projection.result import NOT_REACHED
-from tests.apps import PAGES, AppTest, area_list, start, strip
+from tests.apps import PAGES, AppTest, area_list, forget, start, strip
 from tests.breadth import crossed
 
 ROOT = Path(__file__).resolve().parent.parent
 Run = Callable[..., AppTest]
 Having = Callable[..., Run]
 PATIENCE = 300  # seconds; how busy the machine is must not decide
-
-
-def forget() -> None:
-    settings.cache_clear()
-    stores.close_all()
-    st.cache_data.clear()
-    st.cache_resource.clear()
 
 
 def enter(folder: Path, patch: pytest.MonkeyPatch) -> None:

@@ -12,12 +12,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-import streamlit as st
 
 from ektp_analysis.boundaries.shelf import SHIPPED
 from ektp_analysis.core.area import Level, register
 from ektp_analysis.core.errors import StoreError, UserError
-from ektp_analysis.core.settings import settings
 from ektp_analysis.core.targets import Target
 from ektp_analysis.core.text import LANGUAGES, number, sentence
 from ektp_analysis.core.visit import frame
@@ -34,7 +32,7 @@ from ektp_analysis.planning.request import Bounds, Deadline, Fixed, Goal, Reques
 from ektp_analysis.report.blocks import Teams
 from ektp_analysis.report.fitting import calendar_table
 from ektp_analysis.store.records import PlanScenario
-from tests.apps import AppTest, start
+from tests.apps import AppTest, forget, start
 from tests.conftest import Said
 from tests.pdf_words import texts
 
@@ -52,16 +50,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         patch.setenv("EKTP_LANGUAGE", "en")
         patch.setenv("EKTP_UPLOADER", "petugas")
         patch.delenv("EKTP_DATABASE_URL", raising=False)
-        _forget()
+        forget()
         yield made
-    _forget()
-
-
-def _forget() -> None:
-    settings.cache_clear()
-    stores.close_all()
-    st.cache_data.clear()
-    st.cache_resource.clear()
+    forget()
 
 
 @pytest.fixture(scope="module")

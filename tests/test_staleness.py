@@ -20,9 +20,9 @@ from ektp_analysis.__main__ import main
 from ektp_analysis.core.settings import settings
 from ektp_analysis.ingest.report import Choices
 from ektp_analysis.office import imports, reports, stores
-from tests.apps import AppTest, area_list, strip
+from tests.apps import AppTest, area_list, forget, strip
 from tests.breadth import crossed
-from tests.test_pages import forget, start, texts
+from tests.test_pages import start, texts
 from tests.test_report_files import of_pdf, of_pptx
 
 pytestmark = pytest.mark.usefixtures("projected_once")

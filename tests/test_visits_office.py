@@ -9,15 +9,13 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-import streamlit as st
 
-from ektp_analysis.core.settings import settings
 from ektp_analysis.core.text import Text
 from ektp_analysis.ingest.visit_report import VisitChoices
 from ektp_analysis.office import imports, reports, stores, visiting
 from ektp_analysis.report.blocks import Lines
 from ektp_analysis.report.state import State
-from tests.apps import AppTest, start, strip
+from tests.apps import AppTest, forget, start, strip
 from tests.conftest import Said
 
 FILE = (
@@ -36,16 +34,9 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     ):
         monkeypatch.setenv(f"EKTP_{name}", value)
     monkeypatch.delenv("EKTP_DATABASE_URL", raising=False)
-    _forget()
+    forget()
     yield tmp_path
-    _forget()
-
-
-def _forget() -> None:
-    settings.cache_clear()
-    stores.close_all()
-    st.cache_data.clear()
-    st.cache_resource.clear()
+    forget()
 
 
 def test_the_way_of_a_file_by_command(said: Said, office: Path) -> None:
