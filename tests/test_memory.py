@@ -23,6 +23,7 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_they_lie_in_memory_from_then_on_and_are_gone_at_the_end(tmp_path: Path) -> None:
     place = memory.take()
     assert place == tmp_path / f"ektp-tests-{os.getpid()}" and Path(tempfile.mkdtemp()).parent == place
+    assert place.stat().st_mode & 0o777 == 0o711, "tests have processes of another user"
     assert subprocess.check_output(["mktemp", "-u"], text=True).startswith(str(place))
     memory.give_back()
     assert not place.exists()
