@@ -153,7 +153,12 @@ def key() -> None:
     click.echo(parcels.public_key())
 
 
-@exchange.command("trust", cls=SpokenCommand, text=T("Take files of an office from now on, about its area alone."))
+@exchange.command(
+    "trust",
+    cls=SpokenCommand,
+    text=T("Take files of an office from now on, about its area alone."),
+    context_settings={"ignore_unknown_options": True},  # one key in 64 begins with "-"
+)
 @click.argument("name", metavar="NAME")
 @click.argument("public", metavar="KEY")
 @option("--area", type=AreaType(), required=True, text=T("In which area and all in it."))
