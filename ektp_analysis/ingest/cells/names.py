@@ -126,12 +126,19 @@ _FOLDS = (
 )
 MOST_OF_A_NAME = 5  # words
 _APOSTROPHES = str.maketrans("", "", "'`’")
+KEPT = 4096  # texts
+_DIGIT = re.compile(r"\d")
 _DOUBLE = re.compile(r"(.)\1+")
 
 
 def plain(text: object, level: int | None = None) -> str:
     """A name without enumeration, code and the word of its kind, lower case, single blanks: '3. KEC. Anggrek' -> 'anggrek'."""
-    name = " ".join(str(text).replace("_", " ").split()).lower()
+    written = str(text)
+    return _plain(written, level) if _DIGIT.search(written) else _plain_again(written, level)
+
+
+def _plain(text: str, level: int | None) -> str:
+    name = " ".join(text.replace("_", " ").split()).lower()
     name = _behind(_ENUMERATION, _behind(_CODE, name))
     name = _FOOTNOTE.sub("", name) if name.endswith(_NOTED) else name
     for one in (level,) if level else (3, 4):
@@ -139,6 +146,10 @@ def plain(text: object, level: int | None = None) -> str:
         if shorter and one != 2:
             name = shorter
     return " ".join(_WORD.findall(name.translate(_APOSTROPHES)))
+
+
+# A table's names are looked at once for each way to read it. No text with a digit is kept: it may be a personal number.
+_plain_again = lru_cache(KEPT)(_plain)
 
 
 def _behind(pattern: re.Pattern[str], text: str) -> str:
@@ -154,7 +165,8 @@ def compact(text: object, level: int) -> str:
 
 def loose(text: object, level: int | None = None) -> str:
     """The name with abbreviations written out and old spellings folded; equal keys are likely, not surely, the same."""
-    return _folded(plain(text, level))
+    name = plain(text, level)
+    return _folded(name) if _DIGIT.search(name) else _folded_again(name)
 
 
 def _folded(name: str) -> str:
@@ -163,6 +175,9 @@ def _folded(name: str) -> str:
     for old, new in _FOLDS:
         key = key.replace(old, new)
     return _DOUBLE.sub(r"\1", key)
+
+
+_folded_again = lru_cache(KEPT)(_folded)
 
 
 def regency(text: object) -> tuple[str, str]:

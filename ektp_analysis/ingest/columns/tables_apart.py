@@ -67,10 +67,9 @@ def _names_areas(row: Row) -> list[int]:
 
 def _level(cell: object) -> tuple[int, ...]:
     """The level that a header cell names and nothing else: 'KECAMATAN', 'NAMA DESA', not the name of an area or a count."""
-    if not isinstance(cell, str) or words.meaning((cell,)).measure:
+    if not isinstance(cell, str) or not (levels := words.level_of((cell,))) or words.meaning((cell,)).measure:
         return ()
-    spoken = words.tidy(cell).split()
-    return words.level_of((cell,)) if all(one in ("nama", "dan") or words.level_of((one,)) for one in spoken) else ()
+    return levels if all(one in ("nama", "dan") or words.level_of((one,)) for one in words.tidy(cell).split()) else ()
 
 
 def _counts(row: Row) -> bool:
