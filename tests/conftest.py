@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
+import getpass
 import importlib
 import os
 import pickle
@@ -109,6 +111,8 @@ ROLLED, LARGE = 64, 20_000  # roll-ups that are kept, and the rows beyond which 
 GARBAGE = 500_000  # objects made until Python looks for what can go: tests make many more than stay
 gc.set_threshold(GARBAGE)  # what is imported stays
 os.environ.setdefault("EKTP_TODAY", "2000-01-01")  # answers are said as of their last figure, but where a test says a day
+with contextlib.suppress(OSError, KeyError):  # as wherever somebody is logged in: else each look reads who has an account
+    os.environ.setdefault("LOGNAME", getpass.getuser())
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -177,7 +181,20 @@ def leave_further_cases(config: pytest.Config, items: list[pytest.Item]) -> None
         raise pytest.UsageError(f"all cases are marked breadth: {sorted(lone)}")
 
 
+ALWAYS = (
+    *("forked", "statements_compiled_once", "tables_written_out_once", "outlines_drawn_once", "pictures_of_few_dots"),
+    *("rolled_up_once", "passwords_at_little_cost", "sample_made_once"),
+)
+
+
 @pytest.fixture(autouse=True, scope="session")
+def for_all(request: pytest.FixtureRequest) -> None:
+    """What holds in each test, asked for once: pytest looks at each fixture that it knows to be used again for each test."""
+    for name in ALWAYS:
+        request.getfixturevalue(name)
+
+
+@pytest.fixture(scope="session")
 def forked() -> Iterator[None]:
     """What the product does aside starts at once: tests/seed.py."""
     with pytest.MonkeyPatch.context() as patch:
@@ -201,7 +218,7 @@ class _Statements(dict[Any, Any]):
         super().__setitem__(self._kind(key), compiled)
 
 
-@pytest.fixture(autouse=True, scope="session")
+@pytest.fixture(scope="session")
 def statements_compiled_once() -> Iterator[None]:
     """Tests open hundreds of stores, each by an engine of its own: a statement is written out once for all of them."""
     compiled, create = _Statements(), sa.create_engine
@@ -216,7 +233,7 @@ def statements_compiled_once() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(autouse=True, scope="session")
+@pytest.fixture(scope="session")
 def tables_written_out_once() -> Iterator[None]:
     """As for the statements: what makes the tables of a new store is written out once for each kind of database."""
     written: dict[str, list[str]] = {}
@@ -241,7 +258,7 @@ def tables_written_out_once() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(autouse=True, scope="session")
+@pytest.fixture(scope="session")
 def outlines_drawn_once() -> Iterator[None]:
     """Pages in this process take the shipped outlines, as detailed as a map needs them, from where the seed's children do."""
     with pytest.MonkeyPatch.context() as patch:
@@ -251,7 +268,7 @@ def outlines_drawn_once() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(autouse=True, scope="session")
+@pytest.fixture(scope="session")
 def pictures_of_few_dots() -> Iterator[float]:
     """What is told of slides is told by their words and shapes: their pictures are drawn, but coarse. Gives how fine they are."""
     pictures = importlib.import_module("ektp_analysis.report.pictures")
@@ -261,7 +278,7 @@ def pictures_of_few_dots() -> Iterator[float]:
         yield fine
 
 
-@pytest.fixture(autouse=True, scope="session")
+@pytest.fixture(scope="session")
 def rolled_up_once() -> Iterator[None]:
     """Commands and pages ask again and again about the same figures, each as a process of its own would: those that are rolled
     up alike share it. Tests of the roll-up have it from where it is, and so anew."""
@@ -281,7 +298,7 @@ def rolled_up_once() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(autouse=True, scope="session")
+@pytest.fixture(scope="session")
 def passwords_at_little_cost() -> Iterator[Callable[[], PasswordHasher]]:
     """A password takes a fifth of a second each time it is checked, on purpose; gives what makes it so."""
     passwords = importlib.import_module("ektp_analysis.access.passwords")

@@ -45,7 +45,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     in_turn(items, "on_both", together=True)  # the commands, which are about the store no more than what they ask of it
 
 
-@pytest.fixture(autouse=True, scope="session")
+@pytest.fixture(scope="session")
 def sample_made_once() -> Iterator[Callable[[Path], None]]:
     """The sample's store is made once for each language and zone of a process, and copied into the other data folders."""
     made: dict[tuple[str, ...], bytes] = {}

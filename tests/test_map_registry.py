@@ -30,6 +30,7 @@ from ektp_analysis.maps.picture import static_map
 from ektp_analysis.maps.seen import AreaMap, Caption
 from ektp_analysis.office import imports, stores
 from tests.apps import AppTest
+from tests.sources import nodes_of
 
 ROOT = Path(__file__).resolve().parent.parent
 DAYS = ("2024-01-01", "2024-01-08", "2024-01-22")
@@ -275,8 +276,8 @@ def test_a_key_that_no_measure_has_is_the_first_one() -> None:
 
 def test_nothing_but_the_registry_knows_a_measure_by_its_name() -> None:
     """No comparison of a measure's key or column with a word, anywhere in the library."""
-    for path in Path(ektp_analysis.__file__).parent.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for path in Path(ektp_analysis.__file__).resolve().parent.rglob("*.py"):
+        for node in nodes_of(path):
             if isinstance(node, ast.Compare):
                 sides = [node.left, *node.comparators]
                 named = any(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import pickle
+import sys
 import time
 import zipfile
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -49,6 +51,8 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     with pytest.MonkeyPatch.context() as patch:
         for name, value in said.items():
             patch.setenv(name, value)
+        # Each worker begins by running what was started: pytest, or the page that an earlier test has put in its place.
+        patch.setitem(sys.modules, "__main__", ModuleType("__main__"))
         settings.cache_clear()
         store = stores.own_store()
         for number, rows in enumerate(weekly((*KECAMATAN, *DESA), 6), 1):

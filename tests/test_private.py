@@ -34,6 +34,7 @@ from xstatic.pkg import leaflet
 
 from ektp_analysis.core import private
 from ektp_analysis.maps import leaflet as _drawn_by  # noqa: F401 (has branca leave alone what it rendered)
+from tests.sources import nodes_of
 
 
 @pytest.fixture
@@ -143,7 +144,7 @@ def test_private_names_stand_in_one_module() -> None:
     for path in sorted(LIBRARY.rglob("*.py")):
         source = path.read_text(encoding="utf-8")
         own = set(re.findall(r"(?:def |self\.|^    )(_[a-z]\w*)", source, re.MULTILINE))  # of a class of this module
-        for node in ast.walk(ast.parse(source)):
+        for node in nodes_of(path):
             if (
                 isinstance(node, ast.Attribute)
                 and node.attr not in own
@@ -158,7 +159,7 @@ def test_private_names_stand_in_one_module() -> None:
     assert {one for one in found if one[0] != "core/private.py"} == OURS
     used = {
         node.attr
-        for node in ast.walk(ast.parse(Path(private.__file__).read_text(encoding="utf-8")))
+        for node in nodes_of(Path(private.__file__).resolve())
         if isinstance(node, ast.Attribute) and re.match("_[a-z]", node.attr)
     }
     assert len(used) >= 9

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.sources import nodes, nodes_of, tree_of
+
 ROOT = Path(__file__).resolve().parent.parent
 LIBRARY = ROOT / "ektp_analysis"
 MODULES = sorted(LIBRARY.rglob("*.py"))
@@ -90,29 +92,6 @@ def dotted(path: Path) -> str:
 def room_of(path: Path) -> str:
     parts = path.relative_to(LIBRARY).parts
     return parts[0].removesuffix(".py")
-
-
-@cache
-def tree_of(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"))
-
-
-def nodes(top: ast.AST) -> Iterator[ast.AST]:
-    """A node and all inside it, in some order: ``ast.walk`` takes three times as long."""
-    left = [top]
-    while left:
-        node = left.pop()
-        yield node
-        for value in vars(node).values():
-            if isinstance(value, ast.AST):
-                left.append(value)
-            elif isinstance(value, list):
-                left += [one for one in value if isinstance(one, ast.AST)]
-
-
-@cache
-def nodes_of(path: Path) -> tuple[ast.AST, ...]:
-    return tuple(nodes(tree_of(path)))
 
 
 @cache

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 import pickle
 import string
 from datetime import date, datetime
+from functools import cache
 
 import pytest
-from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 from ektp_analysis.core.text import LOCALES, TN, Percent, T, day, number, percent, render, some
+from tests.sources import nodes, nodes_of
 
-LIBRARY = LOCALES.parent
+LIBRARY = LOCALES.resolve().parent
 ROOT = LIBRARY.parent
 NBSP = "\N{NO-BREAK SPACE}"
 
@@ -65,15 +67,19 @@ def test_a_text_survives_pickling() -> None:
 
 
 def used_messages() -> set[str]:
+    """What stands as a text in a call of ``T`` or ``TN``, as ``pybabel extract`` finds it: not inside of an f-string."""
     found = set()
-    for folder in (LIBRARY, ROOT / "pages"):
-        for _file, _line, message, _comments, _context in extract_from_dir(
-            folder, [("**.py", "python")], keywords={"T": None, "TN": (1, 2)}
-        ):
-            found.add(message if isinstance(message, str) else message[0])
-    return found
+    for path in (path for folder in (LIBRARY, ROOT / "pages") for path in folder.rglob("*.py")):
+        inside = {id(node) for top in nodes_of(path) if isinstance(top, ast.JoinedStr) for node in nodes(top)}
+        for node in nodes_of(path):
+            if isinstance(node, ast.Call) and node.args and id(node) not in inside:
+                name, first = getattr(node.func, "id", getattr(node.func, "attr", "")), node.args[0]
+                if name in ("T", "TN") and isinstance(first, ast.Constant) and isinstance(first.value, str):
+                    found.add(first.value)
+    return found - {""}
 
 
+@cache
 def catalogue_entries() -> dict[str, tuple[str, ...]]:
     entries: dict[str, tuple[str, ...]] = {}
     for path in sorted((LOCALES / "id" / "LC_MESSAGES").glob("*.po")):

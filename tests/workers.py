@@ -21,7 +21,12 @@ from typing import Any
 import pytest
 
 BROWSERS = 2  # processes that take the files of the browser first; each starts one, which compiles the pages' scripts for itself
-TOGETHER = {"test_report_files.py": "test_report.py"}  # both read the decks and files of tests/reports.py
+TOGETHER = {
+    "test_report_files.py": "test_report.py",  # both read the decks and files of tests/reports.py
+    "test_private.py": "test_structure.py",  # these look through the trees of tests/sources.py
+    "test_map_registry.py": "test_structure.py",
+    "test_text.py": "test_structure.py",
+}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
