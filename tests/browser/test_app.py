@@ -14,7 +14,6 @@ import urllib.request
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -62,24 +61,6 @@ AGAIN = """async () => {
   await Promise.all(names.map(name => fetch(name, {cache: "no-store"}).then(answer => answer.blob())));
   return ours().map(one => [one.encodedBodySize, one.decodedBodySize]);
 }"""
-
-
-def heading(page: Page) -> str:
-    return page.locator("h1").first.inner_text()
-
-
-def test_a_link_opens_the_same_view(server: Server, opened: Opener) -> None:
-    page, _ = opened(f"{server.url}/?area=75.05&on=2023-06-19&lang=id")
-    assert "650" in heading(page)
-    expect(page.get_by_test_id("stSidebarNav").get_by_role("link")).to_have_count(len(PAGES))
-    query = parse_qs(urlsplit(page.url).query)
-    assert query["on"] == ["2023-06-19"] and query["area"] == ["75.05"]
-    page.get_by_role("link", name="Peta").click()
-    until(page, "() => location.pathname === '/area_map' && location.search.includes('on=2023-06-19')")
-    settle(page)
-    seen = heading(page)
-    assert Visitor(server.url).page("area_map", urlsplit(page.url).query).heading == seen.replace("\N{NO-BREAK SPACE}", " ")
-    assert parse_qs(urlsplit(page.url).query)["on"] == ["2023-06-19"]
 
 
 def test_no_page_runs_past_the_router(server: Server) -> None:

@@ -113,10 +113,10 @@ def first_of_pdf(file: Path) -> str:
     return texts(file.read_bytes())[0]
 
 
-FILES = (("PDF", b"%PDF", first_of_pdf), ("PowerPoint", b"PK\x03\x04", first_of_powerpoint))
+FILES = (("A4", b"%PDF", first_of_pdf), ("PowerPoint", b"PK\x03\x04", first_of_powerpoint), ("PDF", b"%PDF", first_of_pdf))
 
 
-@pytest.mark.parametrize("files", first_of_each([(FILES[:1],), (FILES,)]), ids=["one", "all"])  # test_slides takes the other
+@pytest.mark.parametrize("files", first_of_each([(FILES[:1],), (FILES,)]), ids=["one", "all"])  # test_slides takes the others
 def test_the_main_job_by_keyboard_alone(
     own_server: Server, opened: Opener, tmp_path: Path, files: tuple[tuple[str, bytes, Callable[[Path], str]], ...]
 ) -> None:

@@ -40,7 +40,7 @@ from tests.browser.test_position import rows, take
 
 pytestmark = pytest.mark.browser
 DAYS = [f"2024-{month:02d}-01" for month in range(1, 13)]
-CHOSEN_THERE = ("inside", "beside", "bounds", "breaks")
+CHOSEN_THERE = ("inside", "beside", "breaks")
 TILES = "https://tile.openstreetmap.org"
 FRAME = "/component/streamlit_folium.st_folium/index.html"
 EVIL = '<img src=x onerror="window.top.document.title=1">{{ 7 * 191 }}{% end %}'
@@ -80,7 +80,8 @@ def sample(server: Server, opened_once: Opener) -> tuple[Page, Guard]:
 def address(area: str, **chosen: str) -> dict[str, str]:
     """What the map of an area has in its address, with what is chosen, else as a new reader finds it."""
     level = "KABUPATEN" if area == "75" else "KECAMATAN"
-    return {"lang": "id", "area": area, "level": level, "show": "unrecorded", "shape": "outlines", "day": "latest"} | chosen
+    usual = {"level": level, "show": "unrecorded", "shape": "outlines", "day": "latest", "bounds": "latest"}
+    return {"lang": "id", "area": area, **usual, **chosen}
 
 
 def at(page: Page, area: str = "75.05", **chosen: str) -> None:

@@ -12,23 +12,30 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from ektp_analysis.projection.result import METHOD
+from tests.browser.comers import Visitor
 from tests.browser.conftest import Guard, Opener, Server, go, map_frame, settle, unfold, until
+from tests.browser.test_app import PAGES
 from tests.browser.test_keyboard import press
 
 pytestmark = pytest.mark.browser
 ANGGREK, KWANDANG = "75.05.03", "75.05.02"
+EARLIER = "2023-06-19"
 MOST_TABS = 5  # from the top of the page to the map
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
 @pytest.fixture(scope="module")
 def posisi(server: Server, opened_once: Opener) -> tuple[Page, Guard]:
-    """By an old address, with what another reader had chosen."""
-    return opened_once(f"{server.url}/overview?lang=id&inside={KWANDANG}")
+    """By a link with an old address, with what another reader had chosen: an area, and a day."""
+    return opened_once(f"{server.url}/overview?lang=id&area=75.05&on={EARLIER}&inside={KWANDANG}")
 
 
 def chosen(page: Page) -> str:
     return parse_qs(urlsplit(page.url).query).get("inside", [""])[0]
+
+
+def heading(page: Page) -> str:
+    return page.locator("h1").first.inner_text()
 
 
 def shows(page: Page, code: str, name: str) -> None:
@@ -44,9 +51,13 @@ def shows(page: Page, code: str, name: str) -> None:
         expect(outlined).to_have_attribute("data-code", code)
 
 
-def test_one_choice_for_map_list_and_chart(posisi: tuple[Page, Guard]) -> None:
+def test_a_link_opens_the_same_view_with_one_choice_for_map_list_and_chart(posisi: tuple[Page, Guard], server: Server) -> None:
     page, guard = posisi
     whole = "Kabupaten Gorontalo Utara seluruhnya"
+    assert "650" in heading(page)
+    expect(page.get_by_test_id("stSidebarNav").get_by_role("link")).to_have_count(len(PAGES))
+    query = parse_qs(urlsplit(page.url).query)
+    assert query["on"] == [EARLIER] and query["area"] == ["75.05"]
     shows(page, KWANDANG, "Kecamatan Kwandang")
     for _ in range(MOST_TABS):
         press(page, "Tab")
@@ -64,8 +75,11 @@ def test_one_choice_for_map_list_and_chart(posisi: tuple[Page, Guard]) -> None:
     until(page, "() => new URL(location).searchParams.get('inside')")
     kept = chosen(page)
     page.get_by_role("link", name="Peta").click()
-    until(page, "() => location.pathname === '/area_map'")
+    until(page, "day => location.pathname === '/area_map' && location.search.includes('on=' + day)", arg=EARLIER)
     settle(page)
+    seen = heading(page)
+    assert Visitor(server.url).page("area_map", urlsplit(page.url).query).heading == seen.replace("\N{NO-BREAK SPACE}", " ")
+    assert parse_qs(urlsplit(page.url).query)["on"] == [EARLIER]
     assert chosen(page) == kept and map_frame(page).locator(f"path[data-code='{kept}'][aria-pressed=true]").count() == 1
     _sorts(page)
     settle(page)
@@ -120,7 +134,7 @@ def rows(data: bytes) -> list[dict[str, str]]:
 
 def test_position(posisi: tuple[Page, Guard], tmp_path: Path) -> None:
     page, _ = posisi
-    go(page, "/?lang=id")
+    go(page, "/?lang=id&on=latest")
     unfold(page, "Rincian, tabel, dan unduhan")
     inside = rows(take(page, "Wilayah (CSV)", tmp_path))
     assert len(inside) == 11 and sum(int(row["Belum rekam"]) for row in inside) == 554

@@ -141,7 +141,7 @@ def test_saved_and_shown_by_keyboard_from_the_page_with_own_words(office: Server
     assert page.locator("html").get_attribute("lang") == "id"
 
 
-FILES = (("PowerPoint", "pptx"), ("A4", "pdf"), ("PDF", "pdf"), ("Excel", "xlsx"))
+FILES = (("PowerPoint", "pptx"), ("PDF", "pdf"), ("A4", "pdf"), ("Excel", "xlsx"))
 
 
 # The others are taken in other tests.
