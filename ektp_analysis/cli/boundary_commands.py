@@ -63,7 +63,7 @@ def boundaries() -> None:
 @json_option
 @lang_option
 @click.pass_context
-def import_(
+def import_(  # noqa: PLR0913 - each is an option of the command
     ctx: click.Context,
     file: Path,
     level: str | None,

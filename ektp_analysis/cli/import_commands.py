@@ -243,7 +243,7 @@ def _one_of(name: str, words: Sequence[str], metavar: str, text: Text) -> Callab
 @json_option
 @lang_option
 @click.pass_context
-def import_(
+def import_(  # noqa: PLR0913 - each is an option of the command
     ctx: click.Context,
     files: tuple[str, ...],
     area: str | None,

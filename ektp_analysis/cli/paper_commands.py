@@ -65,7 +65,7 @@ def _ending(ctx: click.Context, param: click.Parameter, value: Path) -> Path:
 @known_at_option
 @sample_option
 @lang_option
-def export_papers(
+def export_papers(  # noqa: PLR0913 - each is an option of the command
     out: Path,
     area: str | None,
     scenario: str | None,

@@ -119,7 +119,7 @@ def _elsewhere(now: stores.Office, area: str) -> None:
 @sample_option
 @json_option
 @lang_option
-def project(
+def project(  # noqa: PLR0913 - each is an option of the command
     area: str | None,
     target: Target | None,
     by: tuple[date, ...],

@@ -75,7 +75,7 @@ from ektp_analysis.planning.request import Goal, Request
 @json_option
 @lang_option
 @click.pass_context
-def plan(
+def plan(  # noqa: PLR0913 - each is an option of the command
     ctx: click.Context,
     area: str | None,
     teams: int | None,

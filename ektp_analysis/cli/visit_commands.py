@@ -66,7 +66,7 @@ def visits() -> None:
 @json_option
 @lang_option
 @click.pass_context
-def import_visits(
+def import_visits(  # noqa: PLR0913 - each is an option of the command
     ctx: click.Context,
     files: tuple[str, ...],
     area: str | None,

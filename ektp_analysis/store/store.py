@@ -32,7 +32,7 @@ class Store(Outreach):
     raises StoreError, with one sentence, when the database fails.
     """
 
-    def commit(
+    def commit(  # noqa: PLR0913 - all that a batch is, each asked for by name
         self,
         rows: pd.DataFrame,
         *,

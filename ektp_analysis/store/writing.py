@@ -46,7 +46,7 @@ class Beside:
     then: Callable[[sa.Connection, int], None]
 
 
-def commit(
+def commit(  # noqa: PLR0913 - as Store.commit, which calls it
     database: Database,
     rows: pd.DataFrame,
     *,
