@@ -1,4 +1,5 @@
-"""How answers travel, on the real server: packed files, outlines that last, pages that know their server."""
+"""How answers travel, on the real server: at once, packed for browsers elsewhere, outlines that last, pages that know their
+server."""
 
 from __future__ import annotations
 
@@ -9,17 +10,23 @@ import re
 import socket
 import threading
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 import uvicorn
 from starlette.applications import Starlette
+from starlette.datastructures import Headers
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from ektp_analysis import server, serving
 
+FAR = {"X-Forwarded-For": "10.0.0.9", "Accept-Encoding": "gzip, br"}  # as of a browser elsewhere, through a proxy of this machine
 PATIENCE = 120  # seconds; how busy the machine is must not decide
 SCRIPT = "const word = 'kecamatan';\n" * 200
 PAGE = (
@@ -46,11 +53,14 @@ FILES = (
 )
 
 
-def running(routes: Sequence[BaseRoute], middleware: Sequence[Middleware]) -> Iterator[int]:
+def running(
+    routes: Sequence[BaseRoute], middleware: Sequence[Middleware], protocol: type[H11Protocol] = H11Protocol
+) -> Iterator[int]:
     listening = socket.socket()  # without a named protocol, as the server opens it
     listening.bind(("127.0.0.1", 0))
     listening.listen()
-    server = uvicorn.Server(uvicorn.Config(Starlette(routes=[*routes], middleware=[*middleware]), log_level="error"))
+    app = Starlette(routes=[*routes], middleware=[*middleware])
+    server = uvicorn.Server(uvicorn.Config(app, http=protocol, log_level="error"))
     thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[listening])), daemon=True)
     thread.start()
     yield int(listening.getsockname()[1])
@@ -67,29 +77,78 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     yield from running(FILES, [*serving.layers({"area_map": ("Slider", "Gone"), "data": ()}, scripts)])
 
 
-def get(port: int, path: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
+def get(port: int, path: str, far: bool = False, **headers: str) -> tuple[int, dict[str, str], bytes]:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     try:
-        connection.request("GET", path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+        asked = {name.replace("_", "-"): value for name, value in headers.items()}
+        connection.request("GET", path, headers={**asked, **(FAR if far else {})})
         answer = connection.getresponse()
         return answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()
     finally:
         connection.close()
 
 
-def test_files_are_packed_for_those_who_can_read_it(port: int) -> None:
-    status, headers, body = get(port, "/static/js/index.abc.js", Accept_Encoding="gzip, br")
+def test_files_are_packed_for_browsers_elsewhere_that_can_read_it(port: int) -> None:
+    status, headers, body = get(port, "/static/js/index.abc.js", far=True)
     assert status == 200 and headers["content-encoding"] == "gzip" and headers["vary"] == "Accept-Encoding"
     assert int(headers["content-length"]) == len(body) < len(SCRIPT) / 10
     assert gzip.decompress(body).decode() == SCRIPT
-    plain = get(port, "/static/js/index.abc.js")
-    assert "content-encoding" not in plain[1] and plain[2].decode() == SCRIPT
-    assert "content-encoding" not in get(port, "/static/js/missing.js", Accept_Encoding="gzip")[1]  # too short to gain
+    for asked in ({"X-Forwarded-For": "10.0.0.9"}, {"Accept-Encoding": "gzip, br"}):  # who cannot read it, and who is here
+        status, headers, body = get(port, "/static/js/index.abc.js", **asked)
+        assert status == 200 and "content-encoding" not in headers and body.decode() == SCRIPT
+    assert "content-encoding" not in get(port, "/static/js/missing.js", far=True)[1]  # too short to gain
+
+
+@pytest.mark.parametrize("number", ["127.0.0.1", "::1", "::ffff:127.0.0.1"])
+def test_this_machine_is_known_by_each_of_its_numbers(number: str) -> None:
+    headers = get_from(serving.Packed(_answering), number)
+    assert "content-encoding" not in headers and "content-encoding" in get_from(serving.Packed(_answering), "10.0.0.9")
+
+
+async def _answering(scope: Scope, receive: Receive, send: Send) -> None:
+    await Response(SCRIPT)(scope, receive, send)
+
+
+def get_from(app: ASGIApp, number: str) -> dict[str, str]:
+    """The headers of an answer to somebody who asks from this number."""
+    sent: list[Message] = []
+
+    async def keep(message: Message) -> None:
+        sent.append(message)
+
+    async def nothing() -> Message:
+        return {"type": "http.disconnect"}
+
+    scope = {"type": "http", "method": "GET", "path": "/", "headers": [(b"accept-encoding", b"gzip")], "client": (number, 5)}
+    with ThreadPoolExecutor(1) as apart:  # where no browser of another test has its loop
+        apart.submit(lambda: asyncio.run(app(scope, nothing, keep))).result()
+    return dict(Headers(raw=sent[0]["headers"]))
+
+
+@pytest.mark.parametrize("layers", [(), serving.layers({}, Path())])
+def test_connections_do_not_wait_to_fill_a_packet(layers: Sequence[Middleware]) -> None:
+    """Looked at by the server's own protocol, which is told of each connection, and not by what the layer itself finds."""
+    connections: list[socket.socket] = []
+
+    class Noting(H11Protocol):
+        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+            connections.append(transport.get_extra_info("socket"))
+            super().connection_made(transport)
+
+    def said(_: Request) -> Response:
+        return Response(str(nodelay(connections[-1])))
+
+    found = [get(port, "/")[2] for port in running([Route("/", said)], layers, Noting)]
+    assert found == [str(bool(layers)).encode()]  # without the layer it waits, or the layer has nothing to do any more
+
+
+def nodelay(connection: socket.socket) -> bool:
+    return connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) != 0
 
 
 def test_outlines_named_by_their_content_stay_in_the_browser(port: int) -> None:
     for name in ("ektp_analysis.page.map_parts.outlines/0123_75.json", "streamlit_folium.st_folium/main.js"):
-        headers = get(port, f"/component/{name}", Accept_Encoding="gzip")[1]
+        headers = get(port, f"/component/{name}", far=True)[1]
         assert headers["content-encoding"] == "gzip"
         assert ("immutable" in headers["cache-control"]) == ("outlines" in name)
     missing = get(port, "/component/ektp_analysis.page.map_parts.outlines/missing.js")
@@ -97,7 +156,7 @@ def test_outlines_named_by_their_content_stay_in_the_browser(port: int) -> None:
 
 
 def test_a_page_says_where_its_server_is(port: int) -> None:
-    status, headers, body = get(port, "/area_map", Accept="text/html,*/*", Accept_Encoding="gzip", If_None_Match='"1"')
+    status, headers, body = get(port, "/area_map", far=True, Accept="text/html,*/*", If_None_Match='"1"')
     assert status == 200 and int(headers["content-length"]) == len(body) and "etag" not in headers
     text = body.decode()
     assert text.startswith("<!DOCTYPE html><html><head><script>") and '["area_map", "data"]' in text

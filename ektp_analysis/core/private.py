@@ -158,6 +158,12 @@ def keep_peer() -> None:
     config.ProxyHeadersMiddleware = Keeping
 
 
+def connection_of(receive: Any) -> Any:
+    """uvicorn: the socket on which a request came, behind the function that gives an app its body; None where there is none."""
+    transport: Any = getattr(getattr(receive, "__self__", None), "transport", None)
+    return transport.get_extra_info("socket") if hasattr(transport, "get_extra_info") else None
+
+
 def keep_made_files(runtime: Any) -> None:
     """Streamlit: from now on keep for which session a file was made on a click, which it does of other files alone."""
     manager = runtime.media_file_mgr
