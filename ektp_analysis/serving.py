@@ -24,6 +24,7 @@ from ektp_analysis.door import THIS_MACHINE, plain
 
 NAMED_BY_CONTENT = re.compile(r"/component/[\w.]*\.outlines/")
 LEAST_PACKED, LEVEL = 500, 5  # bytes below which packing gains nothing; a hundredth smaller would take a third longer
+FORWARDED = {"forwarded", "x-forwarded-for"}  # what a proxy says of who asks
 FOREVER = "public, immutable, max-age=31536000"
 IMPORTED = re.compile(r"""(?:from|import)\s*["'`]\./([\w.-]+\.js)["'`]""")
 LINK = re.compile(rb"<link[^>]*>")
@@ -109,8 +110,14 @@ class Packed:
         self.app, self.packing = app, GZipMiddleware(app, minimum_size=LEAST_PACKED, compresslevel=LEVEL)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        near = scope.get("client") is not None and plain(str(scope["client"][0])) in THIS_MACHINE
-        await (self.app if near else self.packing)(scope, receive, send)
+        await (self.app if _near(scope) else self.packing)(scope, receive, send)
+
+
+def _near(scope: Scope) -> bool:
+    """Whether the browser is on this machine; one behind a proxy of this machine need not be."""
+    client = scope.get("client")
+    here = client is not None and plain(str(client[0])) in THIS_MACHINE
+    return here and scope["type"] == "http" and FORWARDED.isdisjoint(Headers(scope=scope).keys())
 
 
 def script_for(pages: Iterable[str]) -> str:

@@ -99,17 +99,27 @@ def test_files_are_packed_for_browsers_elsewhere_that_can_read_it(port: int) -> 
     assert "content-encoding" not in get(port, "/static/js/missing.js", far=True)[1]  # too short to gain
 
 
-@pytest.mark.parametrize("number", ["127.0.0.1", "::1", "::ffff:127.0.0.1"])
-def test_this_machine_is_known_by_each_of_its_numbers(number: str) -> None:
-    headers = get_from(serving.Packed(_answering), number)
-    assert "content-encoding" not in headers and "content-encoding" in get_from(serving.Packed(_answering), "10.0.0.9")
+@pytest.mark.parametrize(
+    ("number", "told", "here"),
+    [
+        ("127.0.0.1", "", True),
+        ("::1", "", True),
+        ("::ffff:127.0.0.1", "", True),
+        ("10.0.0.9", "", False),
+        ("::1", "X-Forwarded-For", False),  # a proxy whose word is not trusted still says that somebody is behind it
+        ("127.0.0.1", "Forwarded", False),
+    ],
+)
+def test_this_machine_is_known_by_each_of_its_numbers(number: str, told: str, here: bool) -> None:
+    headers = get_from(serving.Packed(_answering), number, **({told: "10.0.0.9"} if told else {}))
+    assert ("content-encoding" in headers) != here
 
 
 async def _answering(scope: Scope, receive: Receive, send: Send) -> None:
     await Response(SCRIPT)(scope, receive, send)
 
 
-def get_from(app: ASGIApp, number: str) -> dict[str, str]:
+def get_from(app: ASGIApp, number: str, **told: str) -> dict[str, str]:
     """The headers of an answer to somebody who asks from this number."""
     sent: list[Message] = []
 
@@ -119,7 +129,8 @@ def get_from(app: ASGIApp, number: str) -> dict[str, str]:
     async def nothing() -> Message:
         return {"type": "http.disconnect"}
 
-    scope = {"type": "http", "method": "GET", "path": "/", "headers": [(b"accept-encoding", b"gzip")], "client": (number, 5)}
+    headers = Headers({"Accept-Encoding": "gzip", **told}).raw
+    scope = {"type": "http", "method": "GET", "path": "/", "headers": headers, "client": (number, 5)}
     with ThreadPoolExecutor(1) as apart:  # where no browser of another test has its loop
         apart.submit(lambda: asyncio.run(app(scope, nothing, keep))).result()
     return dict(Headers(raw=sent[0]["headers"]))
