@@ -20,7 +20,7 @@ from ektp_analysis.access import roster
 from ektp_analysis.access.people import Role
 from ektp_analysis.office import stores
 from ektp_analysis.turns import SLIDES
-from tests.browser.conftest import Server, serve
+from tests.browser.conftest import Server, serve, until
 from tests.odd_requests import ADDRESSES, counted
 from tests.shared import folder_of
 
@@ -101,6 +101,7 @@ def test_a_foreign_script_does_not_run(server: Server, reader: BrowserContext) -
     page = reader.new_page()
     try:
         page.goto(server.url + "/method", wait_until="commit")
+        until(page, "() => window.__streamlit")  # before that the page may be empty: its head and its body come one by one
         assert page.evaluate("""() => new Promise(done => setTimeout(() => {  // later, as what is asked from here may do more
             const script = document.createElement("script");
             script.textContent = "window.foreign = 1";
