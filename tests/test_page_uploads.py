@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import streamlit as st
 
 from ektp_analysis.core.area import register
 from ektp_analysis.core.errors import StoreError
@@ -193,6 +195,34 @@ def test_what_is_in_doubt_stays_below_with_its_question(office: Path) -> None:
     app.button(key="accept_all").click().run()
     assert [batch.rows for batch in stores.own_store().batches()] == [6, 6]
     assert [one.report.as_of_dates for one in app.session_state["upload_read"].values()] != []
+
+
+def test_how_far_it_is_is_said_of_each_file(office: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every time it is told to the page: a browser draws the last of several that come at once."""
+    said: list[tuple[float, str]] = []
+    shown = st.progress
+
+    def telling(*given: Any) -> SimpleNamespace:
+        bar = shown(*given)
+
+        def progress(share: float, text: str) -> None:
+            said.append((share, text))
+            bar.progress(share, text)
+
+        return SimpleNamespace(progress=progress, empty=bar.empty)
+
+    monkeypatch.setattr(st, "progress", telling)
+    app, files = desk({}), weeks(1, 8, 15, 22)
+    app.file_uploader[0].set_value([(name, data, "text/csv") for name, data in files.items()]).run()
+    begun = [text for _, text in said if ", 0 detik" in text]
+    assert begun == [f"Membaca {name} ({place} dari 4), 0 detik …" for place, name in enumerate(files, start=1)]
+    assert [share for share, _ in said] == sorted(share for share, _ in said) and 0 < said[0][0] < said[-1][0] < 1
+    said.clear()
+    app.button(key="accept_all").click().run()
+    assert said == [
+        (place / 4, f"Menerima gorontalo utara per {day:02} Juli 2023.csv ({place + 1} dari 4) …")
+        for place, day in enumerate((1, 8, 15, 22))
+    ]
 
 
 def test_what_cannot_be_stored_is_told_file_by_file(office: Path, monkeypatch: pytest.MonkeyPatch) -> None:
