@@ -26,7 +26,7 @@ from tests.shared import folder_of
 
 pytestmark = pytest.mark.browser
 STREAM = "/_stcore/stream"
-SOON, SHARE = 1.0, 6  # /healthz answers in a second, or on a busy machine in one part of so many of the time that all slides take
+MEANWHILE = 6  # answers of /healthz while slides are drawn, at least; one that waits for them answers once, however quick that is
 ANOTHER = "127.0.0.2"  # number of this machine
 
 
@@ -128,14 +128,13 @@ def test_costly_requests_keep_nobody_waiting(office: Server) -> None:
 
     with ThreadPoolExecutor(20) as threads:
         asked = [threads.submit(slides, number) for number in range(20)]
-        longest, begun = 0.0, time.perf_counter()
+        answered = 0
         while not all(one.done() for one in asked):
-            start = time.perf_counter()
             assert ask(office, "/healthz")[0] == 200
-            longest = max(longest, time.perf_counter() - start)
+            answered += 1
             time.sleep(0.05)
         answers = [one.result() for one in asked]
-    assert longest < max(SOON, (time.perf_counter() - begun) / SHARE)
+    assert answered > MEANWHILE, answered
     found = Counter(status for status, _, _ in answers)
     assert set(found) == {200, 400, 503} and SLIDES.at_once + SLIDES.waiting <= found[200] + found[400] < len(answers)
     for status, headers, said in answers:
