@@ -27,6 +27,7 @@ from streamlit.components.v1 import declare_component
 from streamlit.components.v1.component_registry import ComponentRegistry
 from streamlit.runtime import media_file_manager
 from streamlit.runtime.media_file_manager import MediaFileManager
+from streamlit.runtime.media_file_storage import MediaFileStorageError
 from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
 from streamlit.web.server.starlette import starlette_websocket
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
@@ -208,11 +209,11 @@ def test_the_connection_of_a_request_is_found() -> None:
 def test_a_file_is_known_by_the_sessions_in_whose_pages_it_stands_or_for_which_it_was_made(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Without it whoever knows the address of a picture or a download gets it."""
+    """Without it whoever knows the address of a picture or a download gets it, or nobody while the page runs again."""
     manager = MediaFileManager(MemoryMediaFileStorage("/media"))
     runtime = SimpleNamespace(media_file_mgr=manager)
-    private.keep_made_files(runtime)
-    private.keep_made_files(runtime)
+    private.keep_owners(runtime)
+    private.keep_owners(runtime)
     now = ["unit"]
     monkeypatch.setattr(media_file_manager, "_get_session_id", lambda: now[0])
     drawn = private.file_of(manager.add(b"picture", "image/png", "1"))
@@ -222,6 +223,58 @@ def test_a_file_is_known_by_the_sessions_in_whose_pages_it_stands_or_for_which_i
     taken = private.file_of(manager.execute_deferred(button))
     assert private.media_sessions(runtime, drawn) == {"unit", "loket"} and private.media_sessions(runtime, taken) == {"unit"}
     assert private.media_sessions(runtime, "x") == frozenset()
+    manager.clear_session_refs("unit")  # its page is on the screen, and begins to run again
+    assert private.media_sessions(runtime, drawn) == {"unit", "loket"} and private.media_sessions(runtime, taken) == {"unit"}
+    monkeypatch.setattr(private, "MOST_OWNED", 2)
+    more = [private.file_of(manager.add(name.encode(), "image/png", name)) for name in ("2", "3", "2", "4")]
+    assert list(manager.owned_by) == [more[0], more[3]] and private.media_sessions(runtime, taken) == frozenset()
+    assert private.media_sessions(runtime, drawn) == {"loket"}  # it stands there, though too long for what is kept
+
+
+def test_a_file_waits_for_its_reader_and_goes_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without it a download comes to nothing when two others have looked at a page meanwhile."""
+    manager, now = MediaFileManager(MemoryMediaFileStorage("/media")), [1000.0]
+    private.keep_gone_files(SimpleNamespace(media_file_mgr=manager), lambda: now[0])
+    monkeypatch.setattr(media_file_manager, "_get_session_id", lambda: "unit")
+
+    def after(seconds: float) -> None:
+        """Others have come and gone since."""
+        now[0] += seconds
+        for _ in range(3):
+            manager.remove_orphaned_files()
+
+    def there(address: str) -> bool:
+        return manager.read_file(private.file_of(address)) is not None
+
+    def button() -> str:
+        return manager.add_deferred(lambda: b"figures", "text/csv", "2", "a.csv")
+
+    drawn, first = manager.add(b"picture", "image/png", "1"), button()
+    made = manager.execute_deferred(first)
+    after(0)
+    after(private.KEPT - 1)
+    assert there(drawn) and there(made)
+    assert manager.execute_deferred(first) == made  # the same once more: its time begins anew
+    after(0)
+    after(private.KEPT - 1)
+    assert there(made)
+    second = button()  # its page runs again
+    after(1)
+    assert there(drawn) and not there(made)
+    after(private.KEPT - 1)
+    assert there(manager.execute_deferred(first)) and there(manager.execute_deferred(second))
+    after(1)
+    with pytest.raises(MediaFileStorageError, match="not found"):
+        manager.execute_deferred(first)
+    manager.clear_session_refs("unit")  # the reader leaves
+    after(0)
+    after(private.KEPT - 1)
+    assert there(drawn) and there(manager.execute_deferred(second))
+    after(0)
+    after(1)
+    assert not there(drawn)
+    after(private.KEPT)
+    assert manager._file_metadata == {} == manager._deferred_callables  # nothing stays for good
 
 
 def test_what_a_provider_said_is_read_from_the_signed_cookie_and_its_address_is_given(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,16 +7,19 @@ needed, and none is owned here: the objects are handed in.
 from __future__ import annotations
 
 import sys
+import time
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec, module_from_spec
 from types import ModuleType
-from typing import Any
+from typing import Any, Generic, TypeVar
 
+Thing = TypeVar("Thing", bound=Hashable)
 PEER = "ektp.peer"
-MOST_MADE = 2_000  # files made on a click of which it is known for whom
+MOST_OWNED = 5_000  # files of which it is known for whom they are
+KEPT = 60.0  # seconds for which a file that stands in no page is still handed out, and what makes one still makes it
 
 
 def _in_parts(name: str) -> None:
@@ -164,23 +167,70 @@ def connection_of(receive: Any) -> Any:
     return transport.get_extra_info("socket") if hasattr(transport, "get_extra_info") else None
 
 
-def keep_made_files(runtime: Any) -> None:
-    """Streamlit: from now on keep for which session a file was made on a click, which it does of other files alone."""
+def keep_owners(runtime: Any) -> None:
+    """Streamlit: from now on keep for which sessions a file is, which it does of those alone that a page has put in its present
+    run: not of what is made on a click, nor while a page that is on the screen runs again."""
     manager = runtime.media_file_mgr
-    if hasattr(manager, "made_for"):
+    if hasattr(manager, "owned_by"):
         return
-    make, made = manager.execute_deferred, OrderedDict[str, str]()
+    add, make, owned = manager.add, manager.execute_deferred, OrderedDict[str, set[str]]()
+    of_run = import_module("streamlit.runtime.media_file_manager")
+
+    def own(address: str, session: str) -> str:
+        with manager._lock:
+            file = file_of(address)
+            owned.setdefault(file, set()).add(session)
+            owned.move_to_end(file)
+            while len(owned) > MOST_OWNED:
+                owned.popitem(last=False)
+        return address
+
+    def adding(*given: Any, **named: Any) -> str:
+        return own(add(*given, **named), of_run._get_session_id())
 
     def making(button: str) -> str:
         with manager._lock:
             session = manager._deferred_callables.get(button, {}).get("session_id", "")
-        address: str = make(button)
-        made[f"{file_of(address)} {session}"] = session
-        while len(made) > MOST_MADE:
-            made.popitem(last=False)
-        return address
+        return own(make(button), session)
 
-    manager.execute_deferred, manager.made_for = making, made
+    manager.add, manager.execute_deferred, manager.owned_by = adding, making, owned
+
+
+class _Gone(Generic[Thing]):
+    """Since when each of some things stands in no page."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._since: dict[Thing, float] = {}
+
+    def for_long(self, gone: Iterable[Thing]) -> set[Thing]:
+        """Those that have not for :data:`KEPT`, of all that stand in none now."""
+        now = self._clock()
+        self._since = {one: self._since.get(one, now) for one in gone}
+        return {one for one, since in self._since.items() if now - since >= KEPT}
+
+
+def keep_gone_files(runtime: Any, clock: Callable[[], float] = time.monotonic) -> None:
+    """Streamlit: from now on what stands in no page stays for a while.
+
+    It drops a file that was made on a click when anybody's page has run twice since, and what makes it when its own page has
+    run again and anybody's after: on a shared server often before a browser far away has asked, whose reader gets no file and
+    is told nothing.
+    """
+    manager = runtime.media_file_mgr
+    found = manager._get_inactive_file_ids
+    files, makers = _Gone[tuple[str, Any]](clock), _Gone[str](clock)
+
+    def inactive() -> set[str]:
+        # A file that is made or shown anew has a new entry, and its time begins anew.
+        return {file for file, _entry in files.for_long((file, manager._file_metadata[file]) for file in found())}
+
+    def drop() -> None:
+        standing = {file for one in manager._files_by_session_and_coord.values() for file in one.values()}
+        for maker in makers.for_long(manager._deferred_callables.keys() - standing):
+            manager._drop_deferred_id(maker)
+
+    manager._get_inactive_file_ids, manager._remove_orphaned_deferred_callables = inactive, drop
 
 
 def file_of(address: str) -> str:
@@ -189,13 +239,12 @@ def file_of(address: str) -> str:
 
 
 def media_sessions(runtime: Any, file: str) -> frozenset[str]:
-    """Streamlit: the sessions in whose pages a file of pictures or downloads stands, or for which it was made. Streamlit itself
-    answers for a file whoever asks."""
+    """Streamlit: the sessions in whose pages a file of pictures or downloads stands or stood, or for which it was made. Streamlit
+    itself answers for a file whoever asks."""
     manager = runtime.media_file_mgr
     with manager._lock:
-        standing = [one for one, files in manager._files_by_session_and_coord.items() if file in tuple(files.values())]
-    made = [session for key, session in tuple(manager.made_for.items()) if key.startswith(file + " ")]
-    return frozenset((*standing, *made))
+        standing = (one for one, files in manager._files_by_session_and_coord.items() if file in files.values())
+        return frozenset((*standing, *manager.owned_by.get(file, ())))
 
 
 def user_cookie(cookies: dict[str, str]) -> bytes | None:

@@ -39,8 +39,9 @@ def owner(session: str) -> str | None:
 
 
 def watch_files() -> None:
-    """From now on it is known for whom files are made. Once the server runs."""
-    private.keep_made_files(runtime.get_instance())
+    """From now on it is known for whom files are, and they wait for their readers. Once the server runs."""
+    private.keep_owners(runtime.get_instance())
+    private.keep_gone_files(runtime.get_instance())
 
 
 def owners_of_file(name: str) -> frozenset[str]:

@@ -38,13 +38,14 @@ OPENED = ("expandable", "popover")
 @dataclass
 class Shown:
     """What a page sent: all texts, the session, the addresses of the pages beside it and of files; and by its label what can be
-    pressed or opened, and what is there but switched off."""
+    pressed or opened, what makes a file when it is clicked, and what is there but switched off."""
 
     text: str = ""
     session: str = ""
     places: list[str] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
     offered: dict[str, str] = field(default_factory=dict)
+    makes: dict[str, str] = field(default_factory=dict)
     buttons: set[str] = field(default_factory=set)
     withheld: set[str] = field(default_factory=set)
 
@@ -65,6 +66,8 @@ class Shown:
         self.text += NAME.sub("", text)
         self.files += re.findall(r"/media/\w+\.\w+", text)
         element, block = delta.new_element.WhichOneof("type"), delta.add_block.WhichOneof("type")
+        if element == "download_button" and (made_by := delta.new_element.download_button.deferred_file_id):
+            self.makes[delta.new_element.download_button.label] = made_by
         if element in PRESSED:
             self._note(getattr(delta.new_element, element))
             self.buttons |= {delta.new_element.button.id} if element == "button" else set()
@@ -135,6 +138,19 @@ def see(line: ClientConnection, name: str, query: str = "", *, clicked: Mapping[
         ended = shown.session and said.WhichOneof("type") == "script_finished"  # what ends before it began was another run
         if ended and said.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
             return shown
+
+
+def made(line: ClientConnection, session: str, button: str) -> str:
+    """The address of a file that is made on a click; '' where there is none."""
+    ask = BackMsg()
+    ask.backend_operation_request.session_id, ask.backend_operation_request.request_id = session, button
+    ask.backend_operation_request.deferred_file.file_id = button
+    line.send(ask.SerializeToString())
+    while True:
+        said = ForwardMsg()
+        said.ParseFromString(line.recv(timeout=PATIENCE, decode=False))
+        if said.WhichOneof("type") == "backend_operation_response":
+            return said.backend_operation_response.deferred_file.url
 
 
 def see_again(visitor: Visitor, session: str) -> str:

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from ektp_analysis.projection.result import METHOD
-from tests.browser.comers import Visitor
+from tests.browser.comers import Visitor, made, see
 from tests.browser.conftest import Guard, Opener, Server, go, map_frame, settle, unfold, until
 from tests.browser.test_app import PAGES
 from tests.browser.test_keyboard import press
@@ -130,6 +130,26 @@ def take(page: Page, label: str, folder: Path) -> bytes:
 
 def rows(data: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(data.decode("utf-8-sig")), delimiter=";"))
+
+
+def test_what_is_made_on_a_click_waits_for_its_reader_whoever_comes_and_goes(server: Server) -> None:
+    """One reader is slow to fetch it, and clicks once more on the page as it was."""
+    one = Visitor(server.url)
+
+    def others_come_and_go() -> None:
+        for _ in range(2):
+            assert one.page("method").heading
+
+    with one.line() as line:
+        page = see(line, "data")
+        button = page.makes["All figures (CSV)"]
+        address = made(line, page.session, button)
+        others_come_and_go()
+        file = one.get(address)
+        assert file.status_code == 200 and len(list(csv.DictReader(io.StringIO(file.content.decode("utf-8-sig"))))) == 36
+        assert see(line, "data").makes["All figures (CSV)"] != button
+        others_come_and_go()
+        assert one.get(made(line, page.session, button)).content == file.content
 
 
 def test_position(posisi: tuple[Page, Guard], tmp_path: Path) -> None:
