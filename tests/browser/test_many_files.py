@@ -85,11 +85,11 @@ def picture(page: Page, name: str) -> None:
         page.screenshot(path=OUTPUT / f"{name}.png")
 
 
-# The sentences beside the bar, one after the other
+# The sentences beside the bar, one after the other; a bar can be drawn just before its sentence
 PROGRESS = """() => {
   window.ektpSaid = new Set();
   const look = () => document.querySelectorAll("[data-testid=stProgress]").forEach(
-    one => window.ektpSaid.add(one.innerText.trim()));
+    one => one.innerText.trim() && window.ektpSaid.add(one.innerText.trim()));
   new MutationObserver(look).observe(document.body, {childList: true, subtree: true, characterData: true});
 }"""
 
