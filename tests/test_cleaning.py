@@ -101,6 +101,12 @@ def test_visits_up_to_the_day_of_the_list_are_in_it_and_later_ones_add_at_most_w
     assert whole is not None and ends(whole) == (95, 100) and whole.too_many, "10 and 95 are more than 100"
 
 
+@pytest.mark.parametrize(("of_list", "met", "found"), [(0, 5, False), (0, 6, True), (2, 3, False), (2, 4, True)])
+def test_as_many_as_are_unrecorded_are_not_too_many(of_list: int, met: int, found: bool) -> None:
+    held = Listed((Stock(A, DAY, of_list),)) if of_list else None
+    assert Cleaning(5, DAY, 0, 5, 1, DAY, {"dead": met}, held).too_many is found
+
+
 @pytest.mark.parametrize("times", [8, case(25, further=True)])
 def test_the_rule_holds_in_any_mixture_of_list_and_visits(times: int) -> None:
     """Against the rule said once more, area by area, for a kecamatan of four desa."""

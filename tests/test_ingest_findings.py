@@ -304,6 +304,18 @@ def test_figures_are_the_same_only_where_all_of_them_are() -> None:
     assert not against(frame(LATER, coverage_reported=["90", "91", "92"]), frame(DAY, coverage_reported=["90", "91", "92"]))
 
 
+@pytest.mark.parametrize(("changed", "found"), [((3, 4, 5), True), ((4, 5), False), ((2, 3, 4, 5), False)])
+def test_a_part_whose_figures_are_those_of_before_is_told_where_the_others_have_new_ones(
+    changed: tuple[int, ...], found: bool
+) -> None:
+    """Two kecamatan of three desa: the first has its old figures; told where none of the others has."""
+    codes = [f"{district}.{desa}" for district in DISTRICTS[:2] for desa in (2001, 2002, 2003)]
+    old = [100 + place for place in range(6)]
+    new = [value + (place in changed) for place, value in enumerate(old)]
+    told = against(frame(LATER, codes=codes, eligible=new), frame(DAY, codes=codes, eligible=old))
+    assert ("copied" in told) is found and (not found or told["copied"].areas == (DISTRICTS[0],))
+
+
 def test_a_jump_of_the_eligible_is_said_with_its_numbers() -> None:
     found = against(frame(LATER, eligible=[1_000, 2_000]), frame(DAY, eligible=[1_500, 2_500]))
     text = render(found["eligible_jump"].text, "en")

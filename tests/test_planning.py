@@ -50,6 +50,7 @@ from ektp_analysis.planning.worth import _verdict
 from ektp_analysis.planning.yields import Seen, a_day, learn, priors
 from ektp_analysis.projection.answers import Ground, answer
 from ektp_analysis.projection.can_come import can_come
+from ektp_analysis.projection.result import NotReached
 from tests.plans import CODES, START, Small, carried_out, world
 from tests.test_plans_kept import standing, table
 
@@ -493,6 +494,11 @@ def test_those_who_can_come_have_a_day_of_their_own(ground: Ground) -> None:
         "zero is about the list: 100 to 200 of 554 leave it only by being cleaned off (by visits); those who can come are "
         "recorded about" in said
     )
+    assert found is not None and isinstance(found.quantiles[10], date)
+    never = NotReached.NOT_REACHED
+    unsure = replace(found, quantiles={**found.quantiles, 50: never, 90: never})
+    said = str(forecasts.cleaned(Cleaning(554, LAST, 100, 200, 1, LAST), unsure))
+    assert "recorded about" not in said and "of not all being recorded within" in said
 
 
 def test_good_draws_of_yields_stand_beside_good_ones_of_the_projection(ground: Ground) -> None:
