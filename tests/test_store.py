@@ -422,9 +422,10 @@ def test_nothing_is_ever_updated_or_deleted(store: Store) -> None:
     assert {one.split()[0] for one in set(seen) - kept_up} <= {"INSERT", "SELECT", "WITH", "BEGIN"}
 
 
-def test_many_areas_arrive_in_parts(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("read", [11, 50, 60, 100, 101])  # in ten parts, in two, in one
+def test_many_areas_arrive_in_parts(store: Store, monkeypatch: pytest.MonkeyPatch, read: int) -> None:
     monkeypatch.setattr("ektp_analysis.store.writing.CHUNK", 7)
-    monkeypatch.setattr("ektp_analysis.store.queries.CHUNK", 11)
+    monkeypatch.setattr("ektp_analysis.store.queries.CHUNK", read)
     rows = reading(*({"area_code": f"75.05.01.{2001 + n}", "as_of_date": "2023-06-20", "unrecorded": n} for n in range(100)))
     kept(store, rows, "2023-06-20 10:00")
     assert list(store.figures()["unrecorded"]) == list(range(100))
