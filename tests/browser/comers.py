@@ -127,8 +127,7 @@ def see(line: ClientConnection, name: str, query: str = "", *, clicked: Mapping[
         ask.rerun_script.widget_states.widgets.add(id=key, **{"trigger_value" if pressed else "bool_value": True})
     line.send(ask.SerializeToString())
     while True:
-        said = ForwardMsg()
-        said.ParseFromString(line.recv(timeout=PATIENCE, decode=False))
+        said = _heard(line)
         if said.WhichOneof("type") == "new_session":
             shown.session = said.new_session.initialize.session_id
         if said.WhichOneof("type") == "navigation":
@@ -146,11 +145,16 @@ def made(line: ClientConnection, session: str, button: str) -> str:
     ask.backend_operation_request.session_id, ask.backend_operation_request.request_id = session, button
     ask.backend_operation_request.deferred_file.file_id = button
     line.send(ask.SerializeToString())
-    while True:
-        said = ForwardMsg()
-        said.ParseFromString(line.recv(timeout=PATIENCE, decode=False))
-        if said.WhichOneof("type") == "backend_operation_response":
-            return said.backend_operation_response.deferred_file.url
+    while (said := _heard(line)).WhichOneof("type") != "backend_operation_response":
+        pass
+    return said.backend_operation_response.deferred_file.url
+
+
+def _heard(line: ClientConnection) -> ForwardMsg:
+    """What the server says next."""
+    said = ForwardMsg()
+    said.ParseFromString(line.recv(timeout=PATIENCE, decode=False))
+    return said
 
 
 def see_again(visitor: Visitor, session: str) -> str:
